@@ -1,0 +1,197 @@
+import type { Clock } from './clock.ts'
+import type { ErrorInfo } from './errors.ts'
+import type { Encoding, Money, OutgoingState } from './message.ts'
+
+/**
+ * The provider contract: a value, data plus functions, that knows nothing of queues, stores or Node-RED.
+ *
+ * A config node of any package is a provider when its editor definition carries `smsProvider: true` and its runtime
+ * object has a property `smsProvider` that fulfils this interface.
+ */
+export interface Provider {
+  /** The registered node type, e.g. `sms-twilio`. */
+  readonly type: string
+  /** What people call it; `msg.topic` and `record.provider`. */
+  readonly name: string
+  readonly pace: Pace
+  readonly numbers: NumberRules
+  /** Longest text the carrier takes, in UTF-16 units. */
+  readonly maxCharacters: number
+  /** Refuses, before anything is stored, what could never be sent. Throws `SmsError`. */
+  check?(message: MessageDraft): void
+  /** Whether the carrier itself can hold this message until `sendAt`; without it the outbox waits. */
+  holdsUntil?(message: MessageDraft, sendAtMs: number, nowMs: number): boolean
+  /**
+   * Hands one message to the carrier. Throws `SmsError`: a retryable one when the carrier surely took nothing,
+   * `SMS_UNKNOWN` when it may have; anything else thrown counts as `SMS_UNKNOWN` too.
+   */
+  send(message: OutgoingMessage, call: Call): Promise<Receipt>
+  /** Finds out what became of a message whose answer was lost. Without it, doubt stays. */
+  settle?(message: OutgoingMessage, call: Call): Promise<Settlement>
+  /** The carrier's present word on a message. */
+  queryStatus?(message: SentMessage, call: Call): Promise<StatusReport | undefined>
+  /** Whether reports must be asked for with `queryStatus`, as nothing will push them. */
+  readonly asksForReports?: boolean
+  /** Takes back a message the carrier still holds. Resolves to whether it did. */
+  cancel?(message: SentMessage, call: Call): Promise<boolean>
+  balance?(call: Call): Promise<Balance>
+  /** Starts receiving. Called once per life of the config node; must not wait for the carrier. */
+  start?(host: ProviderHost): void | Promise<void>
+  /** Ends receiving and every wait, within a second. */
+  stop?(): void | Promise<void>
+  /** Answers one HTTP request of the carrier; resolves only after what it brought is stored. */
+  webhook?(request: WebhookRequest): Promise<WebhookReply>
+}
+
+/** How fast and how wide a provider may be used. */
+export interface Pace {
+  /** Attempts in flight at once; 1 keeps strict order. */
+  readonly concurrency: number
+  /** Attempts started per second, on average; absent: no limit. */
+  readonly perSecond?: number
+  /** Longest time one attempt may take before it counts as doubtful; 30 s by default. */
+  readonly timeoutMs?: number
+}
+
+/** How recipients are read for this provider. */
+export interface NumberRules {
+  /** ISO 3166-1 alpha-2, for numbers in national form. */
+  readonly defaultCountry?: string
+  /** Whether 3 to 6 digits are a number as they stand. */
+  readonly shortCodes?: boolean
+  /** Who gets a message that names nobody: the account's own phones. */
+  readonly defaultRecipients?: string
+}
+
+/** What a call to the carrier may cost in time: when `signal` aborts, it must end. */
+export interface Call {
+  readonly signal: AbortSignal
+}
+
+/** What is to be sent, before it has an id. */
+export interface MessageDraft {
+  readonly to: string
+  readonly text: string
+  readonly from?: string
+  readonly encoding: 'auto' | Encoding
+  readonly transliterate: boolean
+  readonly flash: boolean
+  readonly deliveryReport: boolean
+  readonly allowReply: boolean
+  /** Milliseconds since the epoch, only where `holdsUntil` said yes. */
+  readonly sendAtMs?: number
+  readonly mediaUrls?: readonly string[]
+  readonly params?: Readonly<Record<string, unknown>>
+}
+
+/** A message as a provider sends it. */
+export interface OutgoingMessage extends MessageDraft {
+  /** Our id; where the carrier takes a reference of the sender's, this is it. */
+  readonly id: string
+  readonly createdAtMs: number
+  /** When the latest attempt began. */
+  readonly attemptedAtMs: number
+  /** What is left of its validity. */
+  readonly validityMinutes?: number
+}
+
+/** A message the carrier has taken, as it is asked about. */
+export interface SentMessage {
+  readonly id: string
+  readonly providerMessageId?: string
+  readonly to: string
+}
+
+/** The carrier's answer to a sending. */
+export interface Receipt {
+  readonly providerMessageId?: string
+  /** `accepted` by default; `scheduled` when the carrier holds it. */
+  readonly state?: 'accepted' | 'scheduled' | 'delivered'
+  readonly from?: string
+  readonly parts?: number
+  readonly encoding?: Encoding
+  readonly price?: Money
+  readonly raw?: unknown
+}
+
+/** What became of a doubtful message; `open`: not known yet, ask again. */
+export type Settlement =
+  | { readonly outcome: 'taken'; readonly receipt: Receipt }
+  | { readonly outcome: 'notTaken' }
+  | { readonly outcome: 'open' }
+
+/** A carrier's word on a message of ours. One of `id` and `providerMessageId` says which. */
+export interface StatusReport {
+  readonly id?: string
+  readonly providerMessageId?: string
+  readonly state: OutgoingState
+  readonly error?: ErrorInfo
+  readonly price?: Money
+  readonly parts?: number
+  readonly raw?: unknown
+}
+
+/** A message or a call that came in. */
+export interface IncomingMessage {
+  readonly type?: 'message' | 'call'
+  /** The carrier's id, by which a repeat is known across restarts. */
+  readonly providerMessageId?: string
+  readonly from: string
+  readonly to?: string
+  readonly text: string
+  readonly sentAtMs?: number
+  readonly parts?: number
+  readonly encoding?: Encoding
+  readonly mediaUrls?: readonly string[]
+  readonly incomplete?: true
+  readonly raw?: unknown
+}
+
+export interface Balance {
+  /** Decimal string, absent where only a text is known. */
+  readonly amount?: string
+  readonly currency?: string
+  readonly text: string
+}
+
+export type Health = 'ready' | 'connecting' | 'degraded' | 'failed'
+
+/** How a provider fares, with the reason when it is not `ready`. */
+export interface HealthReport {
+  readonly health: Health
+  readonly error?: ErrorInfo
+}
+
+/** What a running provider may use of its surroundings. */
+export interface ProviderHost {
+  readonly clock: Clock
+  /** Stores what came in; resolves after the commit, to false when it was a repeat. Only then acknowledge. */
+  received(message: IncomingMessage): Promise<boolean>
+  /** Applies a report; resolves after the commit, to false when it told nothing new or of no message of ours. */
+  reported(report: StatusReport): Promise<boolean>
+  health(report: HealthReport): void
+  /** Small durable notes of this provider, such as how far it has polled. */
+  readonly notes: {
+    get(key: string): Promise<string | undefined>
+    set(key: string, value: string): Promise<void>
+  }
+  log(level: 'info' | 'warn' | 'debug', text: string): void
+}
+
+/** One HTTP request as the mount hands it on: nothing decoded but the path. */
+export interface WebhookRequest {
+  readonly method: string
+  /** The public URL as the carrier called it, query string untouched. */
+  readonly url: string
+  /** Which path was used: `…/im`, `…/status`, or the common one. */
+  readonly kind: 'any' | 'im' | 'status'
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string | undefined>>
+  readonly body: Buffer
+}
+
+export interface WebhookReply {
+  readonly status: number
+  readonly contentType?: string
+  readonly body?: string
+}
