@@ -32,6 +32,8 @@ export interface Provider {
   queryStatus?(message: SentMessage, call: Call): Promise<StatusReport | undefined>
   /** Whether reports must be asked for with `queryStatus`, as nothing will push them. */
   readonly asksForReports?: boolean
+  /** Whether who texts STOP or the like is not texted any more. Off: elsewhere such words are commands people use. */
+  readonly respectsOptOut?: boolean
   /** Takes back a message the carrier still holds. Resolves to whether it did. */
   cancel?(message: SentMessage, call: Call): Promise<boolean>
   balance?(call: Call): Promise<Balance>
@@ -144,6 +146,8 @@ export interface IncomingMessage {
   readonly encoding?: Encoding
   readonly mediaUrls?: readonly string[]
   readonly incomplete?: true
+  /** The carrier's own word that the sender opted out, or in again; without it the text is looked at. */
+  readonly optOut?: 'out' | 'in'
   readonly raw?: unknown
 }
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
 import { SmsError } from './errors.ts'
 import { DEFAULT_ALPHABET, EXTENSION_TABLE, SEPTET_COST } from './gsm/alphabet.ts'
-import { countSegments, MAX_PARTS, segment, type SegmentOptions } from './segments.ts'
+import { countSegments, forcedCharacters, MAX_PARTS, segment, type SegmentOptions } from './segments.ts'
 
 describe('segments', () => {
   describe('limits', () => {
@@ -50,13 +50,13 @@ describe('segments', () => {
 
   describe('encoding', () => {
     it('says which characters keep a text out of GSM 7-bit, each once', () => {
-      assert.deepEqual(segment('aжb👋ж`').forced, ['ж', '👋', '`'])
-      assert.deepEqual(segment('all of it [fits] €').forced, [])
+      assert.deepEqual(forcedCharacters('aжb👋ж`'), ['ж', '👋', '`'])
+      assert.deepEqual(forcedCharacters('all of it [fits] €'), [])
     })
 
     it('can be asked for UCS-2, where nothing is forced', () => {
-      const { encoding, forced, remaining } = segment('plain', { encoding: 'ucs2' })
-      assert.deepEqual([encoding, forced, remaining], ['ucs2', [], 65])
+      const { encoding, remaining } = segment('plain', { encoding: 'ucs2' })
+      assert.deepEqual([encoding, forcedCharacters('plain', { encoding: 'ucs2' }), remaining], ['ucs2', [], 65])
     })
 
     it('refuses to squeeze a text into GSM 7-bit, naming what does not fit', () => {
@@ -76,13 +76,14 @@ describe('segments', () => {
       for (const encoding of ['auto', 'gsm7'] as const) {
         const found = segment('“Привіт”', { encoding, transliterate: true })
         assert.deepEqual([found.encoding, found.text, found.parts], ['gsm7', '"Pryvit"', ['"Pryvit"']])
-        assert.deepEqual(found.forced, [])
+        assert.deepEqual(forcedCharacters('“Привіт”', { encoding, transliterate: true }), [])
       }
     })
 
     it('leaves the text as it is where that gains nothing, and says what is in the way', () => {
       const found = segment('“Привіт” 👋', { transliterate: true })
-      assert.deepEqual([found.encoding, found.text, found.forced], ['ucs2', '“Привіт” 👋', ['👋']])
+      assert.deepEqual([found.encoding, found.text], ['ucs2', '“Привіт” 👋'])
+      assert.deepEqual(forcedCharacters('“Привіт” 👋', { transliterate: true }), ['👋'])
       assertRefused('“Привіт” 👋', { encoding: 'gsm7', transliterate: true }, /alphabet: 👋 \(U\+1F44B\)$/)
       assert.equal(segment('“Привіт”', { encoding: 'ucs2', transliterate: true }).text, '“Привіт”')
     })

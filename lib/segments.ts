@@ -24,8 +24,6 @@ export interface Segments extends Omit<SegmentCount, 'parts'> {
   readonly text: string
   /** The text cut for sending; together they are `text` again. */
   readonly parts: readonly string[]
-  /** The distinct characters that keep it out of GSM 7-bit, those transliteration can replace not among them. */
-  readonly forced: readonly string[]
 }
 
 /** What concatenation can number: one octet, 1 to 255 (3GPP TS 23.040 §9.2.3.24.1). */
@@ -52,7 +50,15 @@ export function segment(text: string, options: SegmentOptions = {}): Segments {
   const parts: string[] = []
   const { remaining } = cut(body, (start, end) => parts.push(body.text.slice(start, end)))
   const { encoding, units } = body
-  return { encoding, text: body.text, parts, units, remaining, forced: beyondGsm7(body.foreign) }
+  return { encoding, text: body.text, parts, units, remaining }
+}
+
+/**
+ * The distinct characters that keep a text out of GSM 7-bit, those transliteration can replace not among them. Throws
+ * what `segment` throws.
+ */
+export function forcedCharacters(text: string, options: SegmentOptions = {}): readonly string[] {
+  return beyondGsm7(choose(text, options).foreign)
 }
 
 /** The same without the parts themselves: fast enough for every key pressed in a form. Throws what `segment` throws. */

@@ -1,0 +1,19 @@
+/**
+ * Plain data of whatever was given, as JSON keeps it; undefined where that is nothing or cannot be, as with a cycle.
+ * What is stored is made of it, so that no foreign object can make a message impossible to write.
+ */
+export function toData(value: unknown): unknown {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return value
+  try {
+    const text = JSON.stringify(value) as string | undefined
+    return text === undefined ? undefined : (JSON.parse(text) as unknown)
+  } catch {
+    return undefined
+  }
+}
+
+/** A text, or the digits of a number, as carriers number things too; undefined for anything else and for no text. */
+export function toText(value: unknown): string | undefined {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
+  return typeof value === 'string' && value !== '' ? value : undefined
+}

@@ -1,0 +1,201 @@
+import { systemClock } from './clock.ts'
+import type { Clock } from './clock.ts'
+import { SmsError } from './errors.ts'
+import type { ErrorInfo } from './errors.ts'
+import { soundProvider } from './broken-provider.ts'
+import { createEvents } from './events.ts'
+import { within } from './deadline.ts'
+import { createHealthWatch } from './health.ts'
+import type { HealthWatch } from './health.ts'
+import { createInbox } from './inbox/inbox.ts'
+import type { Inbox } from './inbox/inbox.ts'
+import type { SmsRecord } from './message.ts'
+import { createOutbox } from './outbox/outbox.ts'
+import type { Outbox } from './outbox/outbox.ts'
+import { sent } from './outbox/ask.ts'
+import type { Attachment } from './outbox/attach.ts'
+import type { Balance, Health, Provider, ProviderHost } from './provider.ts'
+import { copyRecord } from './record.ts'
+import type { Store } from './store/store.ts'
+
+/** Everything one runtime shares: the providers in use, one outbox, one inbox, one store. */
+export interface Gateway {
+  readonly outbox: Outbox
+  readonly inbox: Inbox
+  readonly store: Store
+  /**
+   * Takes a provider into use under the id of its config node; the returned function ends that, within a second. What
+   * is no provider, as one of another package may be, is in use as one that says so.
+   */
+  use(id: string, provider: Provider): () => Promise<void>
+  /** A provider in use, by id or by name. */
+  find(idOrName: string): InUse | undefined
+  providers(): readonly InUse[]
+  /** Asks the carrier about a message of ours; the record as it is then. Throws `SmsError`. */
+  query(id: string): Promise<SmsRecord>
+  balance(idOrName: string): Promise<Balance>
+  on<E extends keyof GatewayEvents>(event: E, hear: (value: GatewayEvents[E]) => void): () => void
+  /** The flow is there to hear; until then, and after `flowsStopping`, events wait. */
+  flowsStarted(): void
+  flowsStopping(): void
+  /** Ends everything, the store last. */
+  close(): Promise<void>
+}
+
+export interface GatewayEvents {
+  /** A message changed its state. */
+  readonly message: SmsRecord
+  /** A provider fares otherwise than before. */
+  readonly provider: ProviderReport
+}
+
+export interface InUse {
+  readonly id: string
+  readonly provider: Provider
+  report(): ProviderReport
+}
+
+/** How a provider fares, as `sms status` shows it. */
+export interface ProviderReport {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+  readonly health: Health
+  readonly error?: ErrorInfo
+}
+
+export interface GatewayOptions {
+  /** Open already; the gateway closes it. */
+  readonly store: Store
+  readonly clock?: Clock
+  readonly random?: () => number
+  readonly log: (level: 'info' | 'warn' | 'debug', text: string) => void
+}
+
+/** What a stop may take after the lane was drained. */
+const STOP_MS = 550
+
+interface Member extends InUse {
+  readonly health: HealthWatch
+  readonly attachment: Attachment
+}
+
+export function createGateway(options: GatewayOptions): Gateway {
+  const { store, clock = systemClock, random = Math.random, log } = options
+  const used = new Map<string, Member>()
+  const stops = new Set<() => Promise<void>>()
+  const events = createEvents<GatewayEvents>({ message: copyRecord, provider: report => report }, event =>
+    log('warn', `a flow failed while it was told of a ${event}`),
+  )
+  const outbox = createOutbox({
+    store,
+    clock,
+    random,
+    log,
+    onChange: record => events.emit('message', record),
+    onLane: (lane, error, failures) => used.get(lane)?.health.lane(error, failures),
+  })
+  const inbox = createInbox({ store, clock, log })
+
+  function find(idOrName: string): Member | undefined {
+    const byId = used.get(idOrName)
+    if (byId) return byId
+    return [...used.values()].find(({ provider }) => provider.name === idOrName)
+  }
+
+  function need(idOrName: string): Member {
+    const member = find(idOrName)
+    if (!member) throw new SmsError('SMS_CONFIG', `there is no SMS provider ${quote(idOrName)} in use`)
+    return member
+  }
+
+  function use(id: string, given: Provider): () => Promise<void> {
+    const provider = soundProvider(given)
+    const health = createHealthWatch(() => used.get(id) === member && events.emit('provider', member.report()))
+    const member: Member = {
+      id,
+      provider,
+      health,
+      attachment: outbox.attach(id, provider),
+      report: () => ({ id, name: provider.name, type: provider.type, ...health.report() }),
+    }
+    used.set(id, member)
+    inbox.join(id)
+    const host: ProviderHost = {
+      clock,
+      received: message => inbox.received({ id, name: provider.name }, message),
+      reported: report => outbox.report(id, report),
+      health: health.own,
+      notes: { get: key => store.note(id, key), set: (key, value) => store.setNote(id, key, value) },
+      log: (level, text) => log(level, `${provider.name}: ${text}`),
+    }
+    let ended: Promise<void> | undefined
+    // Not in the constructor of a node, where an error would be the node's end.
+    Promise.resolve()
+      .then(() => ended ?? provider.start?.(host))
+      .catch((error: unknown) => health.own({ health: 'failed', error: asInfo(error) }))
+
+    async function end(): Promise<void> {
+      if (used.get(id) === member) used.delete(id)
+      stops.delete(stop)
+      // A provider that stops ends what it has in flight: what can still end well comes first.
+      await member.attachment.drain()
+      const stopping = Promise.resolve().then(() => provider.stop?.())
+      await Promise.all([member.attachment.close(), within(clock, STOP_MS, stopping)])
+    }
+    const stop = () => (ended ??= end())
+    stops.add(stop)
+    return stop
+  }
+
+  return {
+    outbox,
+    inbox,
+    store,
+    use,
+    find,
+    providers: () => [...used.values()],
+
+    async query(id) {
+      const message = await outbox.get({ id })
+      if (!message) throw new SmsError('SMS_REQUEST', `no message of ours has the id ${quote(id)}`)
+      const { provider, attachment } = need(message.lane)
+      if (!provider.queryStatus)
+        throw new SmsError('SMS_UNSUPPORTED', `${provider.name} cannot be asked about a message`)
+      if (message.record.providerMessageId !== undefined) {
+        const report = await attachment.call(signal => provider.queryStatus!(sent(message), { signal }))
+        if (report) await outbox.report(message.lane, { ...report, id })
+      }
+      return (await outbox.get({ id }))?.record ?? message.record
+    },
+
+    async balance(idOrName) {
+      const { provider, attachment } = need(idOrName)
+      if (!provider.balance) throw new SmsError('SMS_UNSUPPORTED', `${provider.name} tells no balance`)
+      return attachment.call(signal => provider.balance!({ signal }))
+    },
+
+    on: events.on,
+
+    flowsStarted() {
+      events.open()
+      inbox.open()
+    },
+    flowsStopping() {
+      events.close()
+      inbox.close()
+    },
+    async close() {
+      await Promise.all([...stops].map(stop => stop()))
+      inbox.close()
+      inbox.end()
+      outbox.close()
+      await store.close()
+    },
+  }
+}
+
+const asInfo = (error: unknown): ErrorInfo =>
+  error instanceof SmsError ? error.toJSON() : { code: 'SMS_PROVIDER', message: 'the provider could not be started' }
+
+const quote = (text: string): string => `«${text.length > 40 ? `${text.slice(0, 40)}…` : text}»`

@@ -1,0 +1,132 @@
+import type { Clock } from '../clock.ts'
+import type { SmsRecord } from '../message.ts'
+import type { IncomingMessage } from '../provider.ts'
+import { copyRecord } from '../record.ts'
+import { createInsistence } from '../store/insist.ts'
+import type { Store } from '../store/store.ts'
+import { recordOf } from './record-of.ts'
+import type { Source } from './record-of.ts'
+
+/** The one inbox: stores what arrives, drops repeats, and hands each record to the flow once. */
+export interface Inbox {
+  /** A provider is in use: what waits from it may be handed over. */
+  join(providerNode: string): void
+  /** Resolves after the commit, to false for a repeat; only then may the carrier be told that we have it. */
+  received(source: Source, message: IncomingMessage): Promise<boolean>
+  /**
+   * Hears what comes in through one provider, or through every one. All that listen to a provider hear a record;
+   * whether they use it is theirs: a record that was heard is done with.
+   */
+  listen(providerNode: string | undefined, hear: (record: SmsRecord) => void): () => void
+  /** The flow is there: hand over what waited, and from now on what comes. */
+  open(): void
+  /** The flow is about to stop: what comes waits. */
+  close(): void
+  /** Ends what still tries to write; the store may be closed then. */
+  end(): void
+}
+
+export interface InboxOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly log: (level: 'warn' | 'debug', text: string) => void
+  /** How long a record waits for somebody to listen. */
+  readonly maxAgeMs?: number
+}
+
+const MAX_AGE_MS = 24 * 3_600_000
+const BATCH = 50
+
+interface Listener {
+  readonly providerNode: string | undefined
+  readonly hear: (record: SmsRecord) => void
+}
+
+export function createInbox({ store, clock, log, maxAgeMs = MAX_AGE_MS }: InboxOptions): Inbox {
+  const listeners = new Set<Listener>()
+  const providers = new Set<string>()
+  const busy = new Set<string>()
+  const again = new Set<string>()
+  const startedAtMs = clock.now()
+  const startedSteadyMs = clock.steadyMs()
+  const { insist, close: end } = createInsistence(clock, log)
+  let isOpen = false
+
+  const listenersOf = (providerNode: string) =>
+    isOpen ? [...listeners].filter(by => by.providerNode === undefined || by.providerNode === providerNode) : []
+
+  /** What came in since we run is young enough while we are, also where the clock was set meanwhile. */
+  function sinceMs(): number {
+    const isYoung = clock.steadyMs() - startedSteadyMs < maxAgeMs
+    return (isYoung ? Math.min(startedAtMs, clock.now()) : clock.now()) - maxAgeMs
+  }
+
+  /** Hands over what waits of one provider, one batch after the other, never two at a time. */
+  async function drain(providerNode: string): Promise<void> {
+    if (busy.has(providerNode)) return void again.add(providerNode)
+    busy.add(providerNode)
+    do {
+      again.delete(providerNode)
+      // Where nobody listens nothing is taken, but what has become too old is given up.
+      const limit = listenersOf(providerNode).length > 0 ? BATCH : 0
+      const records = (await insist(() => store.takeReceived(providerNode, limit, sinceMs()))) ?? []
+      await finish(records.map(record => [record.id, hand(record)]))
+      if (limit > 0 && records.length === limit) again.add(providerNode)
+    } while (again.has(providerNode))
+    busy.delete(providerNode)
+  }
+
+  async function finish(ends: readonly (readonly [id: string, outcome: Handed])[]): Promise<void> {
+    for (const outcome of ['handed', 'waiting'] as const) {
+      const ids = ends.filter(end => end[1] === outcome).map(([id]) => id)
+      if (ids.length > 0) await insist(() => store.finishReceived(ids, outcome))
+    }
+  }
+
+  function hand(record: SmsRecord): Handed {
+    const hearing = listenersOf(record.providerNode)
+    for (const { hear } of hearing) {
+      try {
+        hear(copyRecord(record))
+      } catch {
+        log('warn', 'a flow failed while it was handed an incoming message')
+      }
+    }
+    return hearing.length > 0 ? 'handed' : 'waiting'
+  }
+
+  function drainAll(): void {
+    for (const providerNode of providers) void drain(providerNode)
+  }
+
+  function join(providerNode: string): void {
+    providers.add(providerNode)
+    if (isOpen) void drain(providerNode)
+  }
+
+  return {
+    join,
+    async received(source, message) {
+      const isNew = await store.receive(recordOf(source, message, clock.now()))
+      if (isNew) join(source.id)
+      return isNew
+    },
+    listen(providerNode, hear) {
+      const listener = { providerNode, hear }
+      listeners.add(listener)
+      if (providerNode !== undefined) join(providerNode)
+      else if (isOpen) drainAll()
+      return () => void listeners.delete(listener)
+    },
+    open() {
+      isOpen = true
+      drainAll()
+    },
+    close() {
+      isOpen = false
+    },
+    end,
+  }
+}
+
+type Handed = 'handed' | 'waiting'

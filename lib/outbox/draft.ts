@@ -1,0 +1,66 @@
+import { EARLIEST_MS, isoTime } from '../clock.ts'
+import type { Encoding, SmsRecord } from '../message.ts'
+import type { MessageDraft } from '../provider.ts'
+import type { StoredMessage } from '../store/store.ts'
+import { uuidv7 } from '../uuid.ts'
+import { DEFAULT_VALIDITY_MS } from './retry.ts'
+
+/** One message to one recipient, as a sender asks for it. */
+export interface Sending {
+  readonly lane: string
+  /** The provider's name, for the record. */
+  readonly providerName: string
+  readonly draft: MessageDraft
+  readonly parts: number
+  readonly encoding: Encoding
+  readonly category?: string
+  readonly ref?: unknown
+  readonly priority?: number
+  readonly validityMs?: number
+  /** Not to be handed to the carrier before this, in milliseconds since the epoch. */
+  readonly notBeforeMs?: number
+  readonly onDoubt: 'fail' | 'resend'
+  readonly idempotencyKey?: string
+}
+
+/** The message as it is first stored: `queued`, or `scheduled` where it must wait for its time. */
+export function draftMessage(sending: Sending, nowMs: number): StoredMessage {
+  const { draft, validityMs, notBeforeMs = 0 } = sending
+  // What has no time of its own waits for no clock. A schedule made by a clock that is plainly wrong holds until the
+  // clock is right.
+  const dueAtMs = notBeforeMs > nowMs ? Math.max(notBeforeMs, EARLIEST_MS) : 0
+  const at = isoTime(nowMs)
+  const record: SmsRecord & { state: 'queued' | 'scheduled' } = {
+    id: uuidv7(nowMs),
+    type: 'message',
+    direction: 'out',
+    provider: sending.providerName,
+    providerNode: sending.lane,
+    ...(draft.from !== undefined && { from: draft.from }),
+    to: draft.to,
+    text: draft.text,
+    state: dueAtMs > 0 ? 'scheduled' : 'queued',
+    parts: sending.parts,
+    encoding: sending.encoding,
+    ...(sending.category !== undefined && { category: sending.category }),
+    ...(sending.ref !== undefined && { ref: sending.ref }),
+    ...(draft.mediaUrls && { mediaUrls: draft.mediaUrls }),
+    createdAt: at,
+    updatedAt: at,
+  }
+  return {
+    record,
+    draft,
+    lane: sending.lane,
+    job: 'send',
+    dueAtMs,
+    priority: sending.priority ?? 0,
+    attempts: 0,
+    doubts: 0,
+    asked: 0,
+    expiresAtMs: Math.max(nowMs, dueAtMs) + (validityMs ?? DEFAULT_VALIDITY_MS),
+    validityGiven: validityMs !== undefined,
+    onDoubt: sending.onDoubt,
+    ...(sending.idempotencyKey !== undefined && { idempotencyKey: sending.idempotencyKey }),
+  }
+}

@@ -1,0 +1,132 @@
+import type { Clock } from '../clock.ts'
+import { toSmsError } from '../errors.ts'
+import type { SmsError } from '../errors.ts'
+import type { Pace } from '../provider.ts'
+import type { Job, Store, StoredMessage } from '../store/store.ts'
+import { createOutage } from './outage.ts'
+import type { Outcome } from './outage.ts'
+import { createBucket } from './pace.ts'
+import { createPump } from './pump.ts'
+import type { Room } from './pump.ts'
+
+/** One provider's way out: takes due work from the store, in order, as wide and as fast as its pace allows. */
+export interface Lane {
+  /** There may be new work. */
+  wake(job: Job): void
+  /** Takes no more. Resolves when the work in flight has ended. */
+  close(): Promise<void>
+  /** Resolves when the sendings in flight now have ended. */
+  settled(): Promise<void>
+}
+
+export interface LaneOptions {
+  readonly id: string
+  readonly pace: Pace
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: () => number
+  /** How long a question may be with one who asks it. */
+  readonly leaseMs: number
+  /** Makes one attempt and commits what came of it. */
+  readonly send: (message: StoredMessage) => Promise<Outcome>
+  /** Asks once and commits what was answered. */
+  readonly ask: (message: StoredMessage) => Promise<void>
+  /** Gives back what was taken in the moment the lane closed. */
+  readonly giveBack: (message: StoredMessage) => Promise<void>
+  /** Told after each attempt: the error that makes the lane rest or fail, or undefined when all is well. */
+  readonly onOutcome: (error: SmsError | undefined, failures: number) => void
+}
+
+/** Questions to a carrier are few; so many go at once, beside the sendings. */
+const ASKS_AT_ONCE = 4
+/** No provider gains by more, and each holds a message that would be in doubt. */
+const WIDEST = 1_000
+/** NTP moves a clock by less than this without setting it. */
+const SET_BACK_MS = 2_000
+
+export function createLane(options: LaneOptions): Lane {
+  const { clock, store, id } = options
+  const width = readWidth(options.pace)
+  const bucket = createBucket(options.pace.perSecond)
+  const outage = createOutage(clock, options.random)
+  let closed = false
+  let waitsAreStale = true
+  let offsetMs = clock.now() - clock.steadyMs()
+
+  const send = createPump({
+    ...common('send'),
+    room(inFlight): Room {
+      const restMs = outage.restMs()
+      if (restMs > 0) return { free: 0, againMs: restMs }
+      // After a rest one message goes first, to see whether the carrier is back.
+      const free = (outage.failures > 0 ? 1 : width) - inFlight
+      const steadyMs = clock.steadyMs()
+      const available = bucket.available(steadyMs)
+      return free > 0 && available < 1
+        ? { free: 0, againMs: bucket.waitMs(steadyMs) }
+        : { free: Math.min(free, available) }
+    },
+    async take(limit) {
+      const messages = await take('send', limit)
+      bucket.spend(messages.length)
+      if (messages.length === 0) outage.noneLeft()
+      return messages
+    },
+    async work(message) {
+      const since = outage.failures
+      const outcome = await options.send(message)
+      outage.ended(outcome, message.attempts, since)
+      if (!closed && outcome !== 'untried') tell(outcome)
+    },
+    giveBack: options.giveBack,
+  })
+  const ask = createPump({
+    ...common('ask'),
+    room: inFlight => ({ free: ASKS_AT_ONCE - inFlight }),
+    take: limit => take('ask', limit),
+    work: options.ask,
+    // It comes again when its lease is over, or with the next who opens this lane.
+    giveBack: async () => {},
+  })
+
+  async function take(job: Job, limit: number): Promise<readonly StoredMessage[]> {
+    const latestMs = clock.now() - clock.steadyMs()
+    if (latestMs < offsetMs - SET_BACK_MS) waitsAreStale = true
+    offsetMs = latestMs
+    if (waitsAreStale) {
+      await store.retryNow(id)
+      waitsAreStale = false
+    }
+    return store.take(id, job, limit, clock.now(), options.leaseMs)
+  }
+
+  function common(job: Job) {
+    return {
+      clock,
+      nextDue: () => store.nextDue(id, job),
+      onStore: (error: unknown) =>
+        error === undefined ? tell(outage.error ?? 'answered') : tell(toSmsError(error, 'SMS_STORE')),
+    }
+  }
+
+  function tell(outcome: 'answered' | SmsError): void {
+    options.onOutcome(outcome === 'answered' ? undefined : outcome, outage.failures)
+  }
+
+  return {
+    wake: job => {
+      if (width > 0) (job === 'send' ? send : ask).turn()
+    },
+    async close() {
+      closed = true
+      await Promise.all([send.close(), ask.close()])
+    },
+    settled: send.settled,
+  }
+}
+
+/** A provider that says nothing that can be meant goes one by one. */
+function readWidth({ concurrency }: Pace): number {
+  if (concurrency === 0) return 0
+  return concurrency >= 1 ? Math.min(Math.floor(concurrency), WIDEST) : 1
+}

@@ -1,0 +1,154 @@
+import type { Clock } from '../clock.ts'
+import { within } from '../deadline.ts'
+import { toSmsError } from '../errors.ts'
+import type { SmsError } from '../errors.ts'
+import type { SmsRecord } from '../message.ts'
+import type { Provider, StatusReport } from '../provider.ts'
+import { copyRecord } from '../record.ts'
+import { createInsistence } from '../store/insist.ts'
+import type { MessageKey, Store, StoredMessage, Transition } from '../store/store.ts'
+import { readReport } from './answers.ts'
+import { attach } from './attach.ts'
+import type { Attachment } from './attach.ts'
+import { draftMessage } from './draft.ts'
+import type { Sending } from './draft.ts'
+import { createExpiry } from './expiry.ts'
+import { expiredError } from './send.ts'
+import { ended, reported } from './transitions.ts'
+import { createWaits } from './waits.ts'
+import type { Until } from './waits.ts'
+
+/** The one outbox: owns every outgoing message from the moment it is stored to its final state. */
+export interface Outbox {
+  /**
+   * Stores the messages, all in one transaction, and starts them on their way. Resolves after the commit, to a
+   * record each; with a known idempotency key, to the record that is there already. Throws `SMS_STORE`.
+   */
+  submit(sendings: readonly Sending[]): Promise<readonly SmsRecord[]>
+  /**
+   * Resolves when the message is `accepted` (or `scheduled`), or `delivered`. Rejects with the error it ended with,
+   * `SMS_UNKNOWN` when doubt remains, `SMS_TIMEOUT` after `timeoutMs` (it stays in the outbox all the same),
+   * `SMS_CANCELLED` on abort.
+   */
+  wait(id: string, until: Until, timeoutMs: number, signal?: AbortSignal): Promise<SmsRecord>
+  /** Opens the lane of a provider. What waits in it goes on from where it was. */
+  attach(lane: string, provider: Provider): Attachment
+  /**
+   * Applies a carrier's report; false when it told nothing new, or of no message of ours. One of a message whose
+   * sending has not been answered yet is held, up to a second, until it is known whose it is.
+   */
+  report(lane: string, report: StatusReport): Promise<boolean>
+  get(key: MessageKey): Promise<StoredMessage | undefined>
+  waiting(lane: string): Promise<number>
+  /** Ends what still tries to write; the store may be closed then. Attachments are their owners' to close. */
+  close(): void
+}
+
+export interface OutboxOptions {
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: () => number
+  /** Told of every change of state, after its commit. */
+  readonly onChange: (record: SmsRecord) => void
+  /** Told how a lane fares: the error it suffers from, or undefined when its carrier answers. */
+  readonly onLane: (lane: string, error: SmsError | undefined, failures: number) => void
+  readonly log: (level: 'warn' | 'debug', text: string) => void
+}
+
+/** How long a report may wait for the sending it reports on. */
+const REPORT_AHEAD_MS = 1_000
+
+export function createOutbox(options: OutboxOptions): Outbox {
+  const { store, clock } = options
+  const lanes = new Map<string, Attachment>()
+  const isExpired = createExpiry(clock)
+  const insistence = createInsistence(clock, options.log)
+  const waits = createWaits({ clock, get: async id => store.get({ id }), expire })
+
+  async function change(key: MessageKey, apply: Transition): Promise<boolean> {
+    const made = await store.change(key, apply)
+    if (!made) return false
+    const { before, after } = made
+    if (after.job && after.job !== before.job) lanes.get(after.lane)?.wake(after.job)
+    waits.changed(after)
+    if (before.record.state !== after.record.state) options.onChange(after.record)
+    return true
+  }
+
+  async function expire(id: string): Promise<void> {
+    await change({ id }, message =>
+      message.job === 'send' && isExpired(message) ? ended(message, 'expired', expiredError(), clock.now()) : undefined,
+    )
+  }
+
+  return {
+    async submit(sendings) {
+      const nowMs = clock.now()
+      const added = await store
+        .add(sendings.map(sending => draftMessage(sending, nowMs)))
+        .catch((error: unknown) => Promise.reject(toSmsError(error, 'SMS_STORE')))
+      const woken = new Set<string>()
+      for (const { message, existing } of added) {
+        if (existing) continue
+        options.onChange(message.record)
+        woken.add(message.lane)
+      }
+      for (const lane of woken) lanes.get(lane)?.wake('send')
+      return added.map(({ message }) => copyRecord(message.record))
+    },
+
+    wait: waits.wait,
+
+    attach(lane, provider) {
+      const attachment = attach({
+        ...options,
+        lane,
+        provider,
+        isExpired,
+        onSending: message => options.onChange(message.record),
+        async commit(message, apply) {
+          await insistence.insist(() => change({ id: message.record.id }, apply))
+        },
+      })
+      lanes.set(lane, attachment)
+      // A later attachment under the same id, after a redeploy, is not this one's to remove.
+      const leave = () => lanes.get(lane) === attachment && lanes.delete(lane)
+      return {
+        ...attachment,
+        drain() {
+          leave()
+          return attachment.drain()
+        },
+        close() {
+          leave()
+          return attachment.close()
+        },
+      }
+    },
+
+    async report(lane, given) {
+      const report = readReport(given)
+      if (!report) return false
+      const { id, providerMessageId } = report
+      let isOurs = false
+      const apply: Transition = message => {
+        if (message.lane !== lane) return undefined
+        isOurs = true
+        return reported(message, report, clock.now())
+      }
+      const told = async (key: MessageKey) => !isOurs && (await change(key, apply))
+      if (id !== undefined && (await told({ id }))) return true
+      if (providerMessageId === undefined) return false
+      const key = { providerNode: lane, providerMessageId }
+      if (await told(key)) return true
+      const attachment = lanes.get(lane)
+      if (isOurs || !attachment) return false
+      await within(clock, REPORT_AHEAD_MS, attachment.settled())
+      return told(key)
+    },
+
+    get: async key => structuredClone(await store.get(key)),
+    waiting: lane => store.waiting(lane),
+    close: insistence.close,
+  }
+}

@@ -1,0 +1,73 @@
+import { SmsError } from '../errors.ts'
+import type { OutgoingMessage, Receipt } from '../provider.ts'
+import type { StoredMessage, Transition } from '../store/store.ts'
+import { readError, readReceipt } from './answers.ts'
+import { ofSameAttempt } from './carrier.ts'
+import type { Carrier } from './carrier.ts'
+import type { Outcome } from './outage.ts'
+import { mayRetry, retryAfterMs } from './retry.ts'
+import { doubted, ended, retried, taken } from './transitions.ts'
+
+/** Makes one attempt to hand a message to its carrier, and commits what came of it. Never rejects. */
+export async function sendOnce(message: StoredMessage, carrier: Carrier): Promise<Outcome> {
+  const { provider, clock } = carrier
+  const commit = (apply: Transition) => carrier.commit(message, ofSameAttempt(message, apply))
+  const accept = (receipt: Receipt): Transition => {
+    return current => taken(current, receipt, clock.now(), provider.asksForReports ?? false)
+  }
+  if (carrier.isExpired(message)) {
+    await commit(current => ended(current, 'expired', expiredError(), clock.now()))
+    return 'untried'
+  }
+  carrier.onSending(message)
+  let answer: unknown
+  const call = (signal: AbortSignal) => {
+    const answering = provider.send(outgoing(message, clock.now()), { signal })
+    answer = answering
+    return answering
+  }
+  try {
+    await commit(accept(readReceipt(await carrier.call(call))))
+    return 'answered'
+  } catch (thrown) {
+    // What a stranger throws may have been thrown after the carrier took the message.
+    const error = readError(thrown, 'SMS_UNKNOWN')
+    await commit(failed(error, carrier))
+    if (error.code === 'SMS_UNKNOWN') void hearLate()
+    return error
+  }
+
+  /** A receipt that comes after all settles the doubt, whoever else is asked meanwhile. */
+  async function hearLate(): Promise<void> {
+    try {
+      const apply = accept(readReceipt(await answer))
+      await commit(current => (current.record.state === 'unknown' ? apply(current) : undefined))
+    } catch {
+      // The doubt stays as it is.
+    }
+  }
+}
+
+/** How a message ends that waited here for too long. */
+export const expiredError = () => new SmsError('SMS_EXPIRED', 'its validity ended before it could be sent')
+
+/** A message as its provider sees it. */
+export function outgoing(message: StoredMessage, nowMs: number): OutgoingMessage {
+  return {
+    ...message.draft,
+    id: message.record.id,
+    createdAtMs: Date.parse(message.record.createdAt),
+    attemptedAtMs: message.attemptedAtMs ?? nowMs,
+    ...(message.validityGiven && { validityMinutes: Math.max(1, Math.ceil((message.expiresAtMs - nowMs) / 60_000)) }),
+  }
+}
+
+function failed(error: SmsError, { provider, clock }: Carrier): Transition {
+  return message => {
+    const nowMs = clock.now()
+    if (error.code === 'SMS_UNKNOWN') return doubted(message, error, nowMs, provider.settle !== undefined)
+    return mayRetry(error, message.attempts)
+      ? retried(message, error, nowMs, retryAfterMs(error, message.attempts))
+      : ended(message, 'failed', error, nowMs)
+  }
+}

@@ -1,0 +1,83 @@
+import type { SmsRecord } from '../message.ts'
+import { getOrCreate, pair } from './pair.ts'
+
+interface Row {
+  record: SmsRecord
+  state: 'waiting' | 'taken' | 'done'
+}
+
+/** How many records are remembered after they were handed to the flow. */
+const KEEP = 10_000
+
+/** The incoming half of the memory store. */
+export function createIncoming() {
+  const rows = new Map<string, Row>()
+  const seen = new Set<string>()
+  /** What is not done, of each provider, in the order it was received in. */
+  const open = new Map<string, Set<string>>()
+  let forgetAbove = 2 * KEEP
+
+  function move(id: string, row: Row, state: Row['state']): void {
+    row.state = state
+    if (state === 'done') open.get(row.record.providerNode)?.delete(id)
+  }
+
+  function forget(): void {
+    if (rows.size <= forgetAbove) return
+    for (const [id, { record, state }] of rows) {
+      if (rows.size <= KEEP) break
+      if (state !== 'done') continue
+      rows.delete(id)
+      seen.delete(pair(record.providerNode, record.providerMessageId ?? ''))
+    }
+    forgetAbove = rows.size + KEEP
+  }
+
+  return {
+    recover(): void {
+      for (const row of rows.values()) {
+        if (row.state !== 'taken') continue
+        row.state = 'waiting'
+        row.record = { ...row.record, redelivered: true }
+      }
+    },
+
+    receive(record: SmsRecord): boolean {
+      const { id, providerNode, providerMessageId } = record
+      if (providerMessageId !== undefined) {
+        const known = pair(providerNode, providerMessageId)
+        if (seen.has(known)) return false
+        seen.add(known)
+      }
+      rows.set(id, { record, state: 'waiting' })
+      getOrCreate(open, providerNode, () => new Set()).add(id)
+      forget()
+      return true
+    },
+
+    take(providerNode: string, limit: number, sinceMs: number): readonly SmsRecord[] {
+      const taken: SmsRecord[] = []
+      for (const id of open.get(providerNode) ?? []) {
+        const row = rows.get(id)!
+        if (row.state !== 'waiting') continue
+        if (Date.parse(row.record.createdAt) < sinceMs) {
+          move(id, row, 'done')
+          continue
+        }
+        if (taken.length >= limit) break
+        move(id, row, 'taken')
+        taken.push(row.record)
+      }
+      return taken
+    },
+
+    finish(ids: readonly string[], outcome: 'handed' | 'waiting'): void {
+      for (const id of ids) {
+        const row = rows.get(id)
+        if (row) move(id, row, outcome === 'handed' ? 'done' : 'waiting')
+      }
+    },
+
+    records: (): readonly SmsRecord[] => [...rows.values()].map(row => row.record),
+  }
+}

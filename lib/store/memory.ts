@@ -1,0 +1,62 @@
+import { SmsError } from '../errors.ts'
+import type { SmsRecord } from '../message.ts'
+import { createIncoming } from './memory-in.ts'
+import { createOutgoing } from './memory-out.ts'
+import { pair } from './pair.ts'
+import type { HistoryQuery, Store } from './store.ts'
+
+/** A store that lives and dies with the process; opened again, it behaves as one whose process ended meanwhile. */
+export function createMemoryStore(): Store {
+  const outgoing = createOutgoing()
+  const incoming = createIncoming()
+  const notes = new Map<string, string>()
+  // There is nothing to be opened the first time.
+  let isOpen = true
+
+  /** As with any store: a promise, and `SMS_STORE` unless it is open. */
+  const step =
+    <A extends readonly unknown[], R>(work: (...args: A) => R) =>
+    async (...args: A): Promise<R> => {
+      if (!isOpen) throw new SmsError('SMS_STORE', 'the message store is not open')
+      return work(...args)
+    }
+
+  return {
+    async open(nowMs) {
+      isOpen = true
+      outgoing.recover(nowMs)
+      incoming.recover()
+    },
+    async close() {
+      isOpen = false
+    },
+    add: step(outgoing.add),
+    take: step(outgoing.take),
+    nextDue: step(outgoing.nextDue),
+    retryNow: step(outgoing.retryNow),
+    change: step(outgoing.change),
+    get: step(outgoing.get),
+    waiting: step(outgoing.waiting),
+    receive: step(incoming.receive),
+    takeReceived: step(incoming.take),
+    finishReceived: step(incoming.finish),
+    history: step(query =>
+      [...outgoing.records(), ...incoming.records()]
+        .filter(record => matches(record, query))
+        .toSorted((a, b) => (a.id < b.id ? 1 : -1))
+        .slice(0, query.limit),
+    ),
+    note: step((owner, key) => notes.get(pair(owner, key))),
+    setNote: step((owner, key, value) => void notes.set(pair(owner, key), value)),
+  }
+}
+
+function matches(record: SmsRecord, query: HistoryQuery): boolean {
+  return (
+    (query.type === undefined || record.type === query.type) &&
+    (query.direction === undefined || record.direction === query.direction) &&
+    (query.number === undefined || record.from === query.number || record.to === query.number) &&
+    (query.state === undefined || record.state === query.state) &&
+    (query.sinceMs === undefined || Date.parse(record.createdAt) >= query.sinceMs)
+  )
+}

@@ -1,0 +1,117 @@
+import type { SmsRecord, OutgoingState } from '../message.ts'
+import type { MessageDraft } from '../provider.ts'
+
+/**
+ * Where messages are kept. All state lives here: what calls it keeps no copy. Written so that memory, SQLite and later
+ * PostgreSQL can serve it.
+ *
+ * Every method is atomic and resolves after its commit. An engine may commit the calls of one moment together, as long
+ * as they take effect, and resolve, in the order they were made in. What fails rejects with `SMS_STORE` and has changed
+ * nothing.
+ *
+ * What goes in is plain data, and is not changed by its owner afterwards; nor may a caller change what comes out.
+ */
+export interface Store {
+  /**
+   * Comes before everything else. What this runtime left in `sending` becomes `unknown` with an `ask` that is due, as
+   * nobody knows what came of it; what it took in and never finished waits again, as `redelivered`.
+   */
+  open(nowMs: number): Promise<void>
+  close(): Promise<void>
+
+  /**
+   * Adds messages. Where one has an idempotency key that is known for its recipient, it is not added, and the known
+   * message is answered in its place, with `existing`.
+   */
+  add(messages: readonly StoredMessage[]): Promise<readonly Added[]>
+  /**
+   * Takes work of a lane that is due (`dueAtMs` is not after `nowMs`), highest priority first, then in the order it was
+   * added in. Who takes a `send` gets it as `claimed` makes it; an `ask` is deferred by `leaseMs`, so that it comes
+   * again should its taker be lost.
+   */
+  take(lane: string, job: Job, limit: number, nowMs: number, leaseMs: number): Promise<readonly StoredMessage[]>
+  /** When the next work of a lane is due, in milliseconds since the epoch; it may be past. */
+  nextDue(lane: string, job: Job): Promise<number | undefined>
+  /**
+   * Makes due what waits in a lane to be tried or settled once more (`queued` or `unknown`, with a job): what it waits
+   * for is over with a restart, and cannot be told when the clock was set back. A schedule or a report stays.
+   */
+  retryNow(lane: string): Promise<void>
+  /**
+   * Replaces a message by what `apply` makes of it; undefined leaves it. Resolves to before and after, or undefined
+   * when there is no such message or nothing was changed. `apply` is pure, must not throw, and may run again.
+   */
+  change(key: MessageKey, apply: Transition): Promise<Change | undefined>
+  get(key: MessageKey): Promise<StoredMessage | undefined>
+  /** How many messages wait in a lane to be sent. */
+  waiting(lane: string): Promise<number>
+
+  /** Keeps an incoming record; false when one with the same provider and `providerMessageId` is there already. */
+  receive(record: SmsRecord): Promise<boolean>
+  /**
+   * Takes incoming records of a provider that wait for the flow, in the order they were received in. Those received
+   * before `sinceMs` are given up and no longer wait.
+   */
+  takeReceived(providerNode: string, limit: number, sinceMs: number): Promise<readonly SmsRecord[]>
+  /** Ends a taking: the records were handed to the flow, or wait again as the flow was not there any more. */
+  finishReceived(ids: readonly string[], outcome: 'handed' | 'waiting'): Promise<void>
+
+  /** Records in both directions, newest first. */
+  history(query: HistoryQuery): Promise<readonly SmsRecord[]>
+
+  note(owner: string, key: string): Promise<string | undefined>
+  setNote(owner: string, key: string, value: string): Promise<void>
+}
+
+/** `send`: hand it to the carrier. `ask`: find out what became of it (doubt to settle, or a report to fetch). */
+export type Job = 'send' | 'ask'
+
+/** A message by our id, or by a provider's: the latest one there, as carriers use their ids again. */
+export type MessageKey = { readonly id: string } | { readonly providerNode: string; readonly providerMessageId: string }
+
+export type Transition = (message: StoredMessage) => StoredMessage | undefined
+
+/** An outgoing message as it is kept: the record flows see, and what only the outbox needs. */
+export interface StoredMessage {
+  readonly record: SmsRecord & { readonly state: OutgoingState }
+  readonly draft: MessageDraft
+  /** The provider node it goes, or went, through. */
+  readonly lane: string
+  readonly job: Job | undefined
+  /** When `job` may be taken, in milliseconds since the epoch; 0: at once, whatever the clock says. */
+  readonly dueAtMs: number
+  readonly priority: number
+  /** Attempts begun. */
+  readonly attempts: number
+  readonly attemptedAtMs?: number
+  /** How often it was unknown what came of an attempt. */
+  readonly doubts: number
+  /** How often the carrier was asked since the last attempt. */
+  readonly asked: number
+  /** When it must no longer be sent. */
+  readonly expiresAtMs: number
+  /** Whether the flow named the validity, so that the carrier is told too. */
+  readonly validityGiven: boolean
+  readonly onDoubt: 'fail' | 'resend'
+  readonly idempotencyKey?: string
+}
+
+export interface Added {
+  readonly message: StoredMessage
+  readonly existing: boolean
+}
+
+export interface Change {
+  readonly before: StoredMessage
+  readonly after: StoredMessage
+}
+
+export interface HistoryQuery {
+  readonly type?: 'message' | 'call'
+  readonly direction?: 'in' | 'out'
+  /** Either end of the message. */
+  readonly number?: string
+  readonly state?: string
+  readonly sinceMs?: number
+  readonly limit: number
+}

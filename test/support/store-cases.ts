@@ -1,0 +1,468 @@
+import assert from 'node:assert/strict'
+import fc from 'fast-check'
+import type { Job, Store, StoredMessage } from '../../lib/store/store.ts'
+import { incoming, NOW_MS, stored } from './message.ts'
+
+/** An engine with an empty, open store. */
+export interface StoreUnderTest {
+  readonly store: Store
+  /** Ends without closing, as a killed process does, and opens what it left. */
+  restart(nowMs: number): Promise<Store>
+  /** Removes what the test made. */
+  dispose?(): Promise<void>
+}
+
+interface Taking {
+  readonly lane?: string
+  readonly job?: Job
+  readonly nowMs?: number
+}
+
+/** What every engine of the store must do. */
+export function testStore(name: string, create: () => Promise<StoreUnderTest>): void {
+  describe(name, () => {
+    let under: StoreUnderTest
+    let store: Store
+    beforeEach(async () => {
+      under = await create()
+      store = under.store
+    })
+    afterEach(async () => {
+      await store.close().catch(() => {})
+      await under.dispose?.()
+    })
+
+    const add = async (...messages: StoredMessage[]) => {
+      await store.add(messages)
+      return messages.map(message => message.record.id)
+    }
+    const take = async (limit = 100, { lane = 'p', job = 'send', nowMs = NOW_MS }: Taking = {}) =>
+      (await store.take(lane, job, limit, nowMs, 60_000)).map(message => message.record.id)
+    const set = (id: string, fields: Partial<StoredMessage>) =>
+      store.change({ id }, message => ({ ...message, ...fields }))
+    const restart = async (nowMs: number) => {
+      store = await under.restart(nowMs)
+    }
+
+    describe('keeps messages', () => {
+      it('gives back what was added, to the last field', async () => {
+        const message = stored({
+          record: {
+            from: 'Ünïcode ’ \u0000 \ud83d\ude00',
+            text: 'line\nline '.repeat(500),
+            ref: { nested: [1, null, { deep: 'Привіт' }], empty: '' },
+            category: 'users/notification',
+            error: { code: 'SMS_CONNECTION', message: 'no line', providerCode: 7 },
+            price: { amount: '0.0075', currency: 'USD' },
+            mediaUrls: ['https://example.org/a.jpg'],
+            raw: { status: 'queued' },
+          },
+          attemptedAtMs: NOW_MS - 1,
+          priority: -3,
+          doubts: 2,
+          validityGiven: true,
+          onDoubt: 'resend',
+          idempotencyKey: 'key',
+        })
+        const [added] = await store.add([message])
+        assert.deepEqual(added, { message, existing: false })
+        assert.deepEqual(await store.get({ id: message.record.id }), message)
+        assert.equal(await store.get({ id: 'another' }), undefined)
+      })
+
+      it('adds all of them or none', async () => {
+        const [known, fresh] = [stored(), stored()]
+        await add(known)
+        await assert.rejects(store.add([fresh, known]), { code: 'SMS_STORE' })
+        assert.equal(await store.get({ id: fresh.record.id }), undefined)
+        assert.equal(await store.waiting('p'), 1)
+      })
+
+      it('answers the known message for an idempotency key, of one recipient', async () => {
+        const first = stored({ idempotencyKey: 'k' })
+        const again = stored({ idempotencyKey: 'k' })
+        const other = stored({ idempotencyKey: 'k', record: { to: '+380509998877' } })
+        await add(first)
+        const [id] = await take()
+        const added = await store.add([again, other, stored({ idempotencyKey: 'k' })])
+        assert.deepEqual(
+          added.map(({ message, existing }) => [message.record.id, message.record.state, existing]),
+          [
+            [id, 'sending', true],
+            [other.record.id, 'queued', false],
+            [id, 'sending', true],
+          ],
+        )
+        assert.equal(await store.get({ id: again.record.id }), undefined)
+      })
+
+      it('knows an idempotency key within one call, and after a restart', async () => {
+        const [a, b] = [stored({ idempotencyKey: 'k' }), stored({ idempotencyKey: 'k' })]
+        const added = await store.add([a, b])
+        assert.deepEqual(
+          added.map(({ message, existing }) => [message.record.id, existing]),
+          [
+            [a.record.id, false],
+            [a.record.id, true],
+          ],
+        )
+        await restart(NOW_MS)
+        const [later] = await store.add([b])
+        assert.deepEqual([later?.message.record.id, later?.existing], [a.record.id, true])
+      })
+
+      it('finds a message by its carrier id, and the latest where the carrier uses one again', async () => {
+        const [old, young] = await add(stored(), stored())
+        const key = { providerNode: 'p', providerMessageId: '7' }
+        const name = (id: string) =>
+          store.change({ id }, message => ({ ...message, record: { ...message.record, providerMessageId: '7' } }))
+        assert.equal(await store.get(key), undefined)
+        await name(old!)
+        assert.equal((await store.get(key))?.record.id, old)
+        await name(young!)
+        assert.equal((await store.get(key))?.record.id, young)
+        assert.equal(await store.get({ ...key, providerNode: 'q' }), undefined)
+        const changed = await store.change(key, message => ({ ...message, asked: 5 }))
+        assert.equal(changed?.after.record.id, young)
+      })
+
+      it('changes one atomically, tells before and after, and leaves it for undefined', async () => {
+        const [id] = await add(stored())
+        const raise = () => store.change({ id: id! }, message => ({ ...message, asked: message.asked + 1 }))
+        const changes = await Promise.all(Array.from({ length: 10 }, raise))
+        assert.deepEqual(
+          changes.map(change => [change?.before.asked, change?.after.asked]),
+          Array.from({ length: 10 }, (_, i) => [i, i + 1]),
+        )
+        assert.equal(await store.change({ id: id! }, () => undefined), undefined)
+        assert.equal((await store.get({ id: id! }))?.asked, 10)
+        assert.equal(await store.change({ id: 'another' }, message => message), undefined)
+      })
+    })
+
+    describe('gives out work', () => {
+      it('by priority, then in the order it was added in, each piece once', async () => {
+        const ids = await add(
+          stored(),
+          stored({ priority: 5 }),
+          stored(),
+          stored({ priority: -1 }),
+          stored({ priority: 5 }),
+        )
+        assert.deepEqual(await take(2), [ids[1], ids[4]])
+        assert.deepEqual(await take(), [ids[0], ids[2], ids[3]])
+        assert.deepEqual(await take(), [])
+      })
+
+      it('as an attempt begun', async () => {
+        const [id] = await add(stored({ asked: 4, attempts: 2 }))
+        const [taken] = await store.take('p', 'send', 1, NOW_MS + 5, 60_000)
+        assert.deepEqual(taken, await store.get({ id: id! }))
+        assert.deepEqual(
+          [taken!.record.state, taken!.job, taken!.attempts, taken!.attemptedAtMs, taken!.asked],
+          ['sending', undefined, 3, NOW_MS + 5, 0],
+        )
+        assert.equal(taken!.record.updatedAt, '2026-11-21T10:00:00.005Z')
+      })
+
+      it('only of its lane and kind', async () => {
+        const [send, ask, other] = await add(
+          stored(),
+          stored({ job: 'ask' }),
+          stored({ lane: 'q' }),
+          stored({ job: undefined }),
+        )
+        assert.deepEqual(await take(), [send])
+        assert.deepEqual(await take(9, { job: 'ask' }), [ask])
+        assert.deepEqual(await take(9, { lane: 'q' }), [other])
+        assert.deepEqual(await take(9, { lane: 'r' }), [])
+      })
+
+      it('not before it is due, and then after what was added before it', async () => {
+        const ids = await add(
+          stored({ dueAtMs: NOW_MS + 2 }),
+          stored({ dueAtMs: NOW_MS + 1 }),
+          stored({ dueAtMs: NOW_MS + 3 }),
+        )
+        assert.deepEqual(await take(), [])
+        assert.deepEqual(await take(9, { nowMs: NOW_MS + 2 }), [ids[0], ids[1]])
+        assert.deepEqual(await take(9, { nowMs: NOW_MS + 3 }), [ids[2]])
+      })
+
+      it('at once where it is due at 0, whatever the clock says', async () => {
+        const ids = await add(stored())
+        assert.deepEqual(await take(9, { nowMs: 1_000 }), ids)
+      })
+
+      it('in its first place when it comes back', async () => {
+        const ids = await add(stored(), stored(), stored())
+        assert.deepEqual(await take(2), [ids[0], ids[1]])
+        await set(ids[1]!, { job: 'send' })
+        await set(ids[0]!, { job: 'send' })
+        assert.deepEqual(await take(), ids)
+      })
+
+      it('an ask again when its lease is over', async () => {
+        const ids = await add(stored({ job: 'ask', record: { state: 'unknown' } }))
+        const [taken] = await store.take('p', 'ask', 9, NOW_MS, 60_000)
+        assert.deepEqual([taken?.record.state, taken?.attempts, taken?.dueAtMs], ['unknown', 0, NOW_MS + 60_000])
+        assert.deepEqual(await take(9, { job: 'ask', nowMs: NOW_MS + 59_999 }), [])
+        assert.deepEqual(await take(9, { job: 'ask', nowMs: NOW_MS + 60_000 }), ids)
+      })
+
+      it('no more to two who take at once than there is', async () => {
+        const ids = await add(...Array.from({ length: 10 }, () => stored()))
+        const taken = await Promise.all([take(6), take(6), take(6)])
+        assert.deepEqual(taken.flat().toSorted(), ids)
+      })
+
+      it('and says when the next is due', async () => {
+        assert.equal(await store.nextDue('p', 'send'), undefined)
+        const [first] = await add(
+          stored({ dueAtMs: NOW_MS + 9 }),
+          stored({ dueAtMs: NOW_MS + 5 }),
+          stored({ lane: 'q' }),
+        )
+        assert.equal(await store.nextDue('p', 'send'), NOW_MS + 5)
+        assert.equal(await store.nextDue('p', 'ask'), undefined)
+        assert.equal((await take(9, { nowMs: NOW_MS + 5 })).length, 1)
+        assert.equal(await store.nextDue('p', 'send'), NOW_MS + 9)
+        await set(first!, { dueAtMs: NOW_MS + 7 })
+        assert.equal(await store.nextDue('p', 'send'), NOW_MS + 7)
+        await set(first!, { job: undefined })
+        assert.equal(await store.nextDue('p', 'send'), undefined)
+      })
+
+      it('and counts what waits to be sent', async () => {
+        const [id] = await add(stored(), stored({ dueAtMs: NOW_MS + 9 }), stored({ job: 'ask' }), stored({ lane: 'q' }))
+        assert.equal(await store.waiting('p'), 2)
+        await take(1)
+        assert.equal(await store.waiting('p'), 1)
+        await set(id!, { job: 'send' })
+        assert.equal(await store.waiting('p'), 2)
+        assert.equal(await store.waiting('r'), 0)
+      })
+
+      it('at once what waits for another try, but nothing scheduled and no report', async () => {
+        const later = { dueAtMs: NOW_MS + 60_000 }
+        const ids = await add(
+          stored({ ...later, record: { state: 'queued' } }),
+          stored({ ...later, record: { state: 'scheduled' } }),
+          stored({ ...later, job: 'ask', record: { state: 'unknown' } }),
+          stored({ ...later, job: 'ask', record: { state: 'accepted' } }),
+          stored({ ...later, lane: 'q', record: { state: 'queued' } }),
+        )
+        await store.retryNow('p')
+        assert.deepEqual(await take(), [ids[0]])
+        assert.deepEqual(await take(9, { job: 'ask' }), [ids[2]])
+        assert.deepEqual(await take(9, { lane: 'q' }), [])
+        assert.deepEqual(await take(9, { nowMs: NOW_MS + 60_000 }), [ids[1]])
+      })
+
+      it('as a plain list would, whatever happens to it', async () => {
+        await fc.assert(
+          fc.asyncProperty(fc.array(step, { maxLength: 40 }), async steps => {
+            const fresh = await create()
+            const model: StoredMessage[] = []
+            let nowMs = NOW_MS
+            for (const { kind, pick, priority, delayMs, job } of steps) {
+              nowMs += 1
+              const inWork = model.filter(message => message.job === undefined)
+              if (kind === 'add') {
+                const message = stored({ priority, dueAtMs: delayMs && nowMs + delayMs, job })
+                await fresh.store.add([message])
+                model.push(message)
+              } else if (kind === 'take') {
+                const taken = await fresh.store.take('p', job, pick, nowMs, 20)
+                const expected = model
+                  .filter(message => message.job === job && message.dueAtMs <= nowMs)
+                  .toSorted((a, b) => b.priority - a.priority)
+                  .slice(0, pick)
+                assert.deepEqual(
+                  taken.map(({ record }) => record.id),
+                  expected.map(({ record }) => record.id),
+                )
+                for (const message of taken) model[indexOf(model, message)] = message
+              } else if (inWork.length > 0) {
+                const { record } = inWork[pick % inWork.length]!
+                const change = await fresh.store.change({ id: record.id }, message => ({
+                  ...message,
+                  job,
+                  dueAtMs: delayMs && nowMs + delayMs,
+                }))
+                model[indexOf(model, change!.after)] = change!.after
+              }
+              for (const job of ['send', 'ask'] as const) {
+                const due = model.filter(message => message.job === job).map(message => message.dueAtMs)
+                const [next, least] = [await fresh.store.nextDue('p', job), Math.min(...due)]
+                // Of what is due already, any time that is past will do.
+                assert.ok(due.length === 0 ? next === undefined : next === least || (least <= nowMs && next! <= nowMs))
+              }
+              assert.equal(await fresh.store.waiting('p'), model.filter(message => message.job === 'send').length)
+            }
+            await fresh.store.close()
+            await fresh.dispose?.()
+          }),
+          { numRuns: 40 },
+        )
+      })
+
+      it('from a long queue as from a short one', async () => {
+        const messages = Array.from({ length: 20_000 }, (_, i) => stored({ dueAtMs: i % 2 === 0 ? 0 : NOW_MS + 1e9 }))
+        await store.add(messages)
+        for (let i = 0; i < 200; i++) {
+          const [id] = await take(1)
+          assert.equal(id, messages[2 * i]!.record.id)
+        }
+        assert.equal(await store.waiting('p'), 19_800)
+      })
+    })
+
+    describe('opened again', () => {
+      it('finds in doubt what was being sent, and all else as it was', async () => {
+        const [sent, queued, accepted] = [stored(), stored(), stored({ job: undefined, record: { state: 'accepted' } })]
+        await add(sent, queued, accepted)
+        await take(1)
+        await restart(NOW_MS + 5)
+        const unknown = await store.get({ id: sent.record.id })
+        assert.deepEqual(
+          [unknown?.record.state, unknown?.job, unknown?.attempts, unknown?.doubts, unknown?.record.error?.code],
+          ['unknown', 'ask', 1, 1, 'SMS_UNKNOWN'],
+        )
+        assert.deepEqual(await take(9, { job: 'ask', nowMs: 0 }), [sent.record.id])
+        assert.deepEqual(await store.get({ id: queued.record.id }), queued)
+        assert.deepEqual(await store.get({ id: accepted.record.id }), accepted)
+        assert.deepEqual(await take(), [queued.record.id])
+      })
+
+      it('keeps order and numbers on', async () => {
+        const before = await add(stored(), stored())
+        await restart(NOW_MS)
+        const after = await add(stored())
+        assert.deepEqual(await take(), [...before, ...after])
+      })
+
+      it('gives incoming records that were taken and not finished again, as redelivered', async () => {
+        const records = [incoming(), incoming(), incoming()]
+        for (const record of records) await store.receive(record)
+        const [first] = await store.takeReceived('p', 2, 0)
+        await store.finishReceived([first!.id], 'handed')
+        await restart(NOW_MS)
+        assert.deepEqual(await store.takeReceived('p', 9, 0), [{ ...records[1], redelivered: true }, records[2]])
+      })
+
+      it('still knows what was received, and the notes', async () => {
+        await store.receive(incoming({ providerMessageId: '1' }))
+        await store.setNote('p', 'polled', 'SM1')
+        await restart(NOW_MS)
+        assert.equal(await store.receive(incoming({ providerMessageId: '1' })), false)
+        assert.equal(await store.note('p', 'polled'), 'SM1')
+      })
+    })
+
+    describe('keeps what comes in', () => {
+      it('once by provider and carrier id; without an id always', async () => {
+        assert.equal(await store.receive(incoming({ providerMessageId: '1' })), true)
+        assert.equal(await store.receive(incoming({ providerMessageId: '1' })), false)
+        assert.equal(await store.receive(incoming({ providerMessageId: '1', providerNode: 'q' })), true)
+        assert.equal(await store.receive(incoming()), true)
+        assert.equal(await store.receive(incoming()), true)
+        assert.equal((await store.takeReceived('p', 9, 0)).length, 3)
+      })
+
+      it('once where it comes twice at the same time', async () => {
+        const received = await Promise.all([1, 2, 3].map(() => store.receive(incoming({ providerMessageId: '1' }))))
+        assert.equal(received.filter(Boolean).length, 1)
+      })
+
+      it('and gives it out in order, once, of one provider, up to a limit', async () => {
+        const records = [incoming(), incoming({ providerNode: 'q' }), incoming(), incoming()]
+        for (const record of records) await store.receive(record)
+        assert.deepEqual(await store.takeReceived('p', 2, 0), [records[0], records[2]])
+        assert.deepEqual(await store.takeReceived('p', 9, 0), [records[3]])
+        assert.deepEqual(await store.takeReceived('p', 9, 0), [])
+      })
+
+      it('and takes back what the flow was not there for, to its place', async () => {
+        const records = [incoming(), incoming(), incoming()]
+        for (const record of records) await store.receive(record)
+        await store.takeReceived('p', 2, 0)
+        await store.finishReceived([records[0]!.id], 'waiting')
+        await store.finishReceived([records[1]!.id], 'handed')
+        assert.deepEqual(await store.takeReceived('p', 9, 0), [records[0], records[2]])
+        await store.finishReceived(['another'], 'handed')
+      })
+
+      it('and gives up what has waited too long, also where nothing is taken', async () => {
+        const [old, young] = [incoming({}, NOW_MS - 10), incoming()]
+        for (const record of [old, young]) await store.receive(record)
+        assert.deepEqual(await store.takeReceived('p', 0, NOW_MS - 5), [])
+        assert.deepEqual(await store.takeReceived('p', 9, 0), [young])
+      })
+    })
+
+    describe('remembers', () => {
+      it('records in both directions, newest first, by what is asked for', async () => {
+        const sent = stored({}, NOW_MS)
+        const answer = incoming({ from: '+1' }, NOW_MS + 1)
+        const failed = stored({ record: { to: '+1', state: 'failed' } }, NOW_MS + 2)
+        const call = incoming({ type: 'call', state: 'missed', from: '+2', to: '+1' }, NOW_MS + 3)
+        await store.add([sent, failed])
+        await store.receive(call)
+        await store.receive(answer)
+        const [a, b, c, d] = [sent.record.id, answer.id, failed.record.id, call.id]
+        const cases = [
+          [{}, [d, c, b, a]],
+          [{ limit: 2 }, [d, c]],
+          [{ direction: 'in' }, [d, b]],
+          [{ direction: 'out' }, [c, a]],
+          [{ type: 'call' }, [d]],
+          [{ number: '+1' }, [d, c, b]],
+          [{ state: 'failed' }, [c]],
+          [{ sinceMs: NOW_MS + 2 }, [d, c]],
+          [{ type: 'message', direction: 'in', number: '+1', state: 'received', sinceMs: NOW_MS }, [b]],
+          [{ number: '+3' }, []],
+        ] as const
+        for (const [query, expected] of cases) {
+          const found = await store.history({ limit: 10, ...query })
+          assert.deepEqual(
+            found.map(record => record.id),
+            expected,
+            JSON.stringify(query),
+          )
+        }
+      })
+
+      it('notes, of each owner apart', async () => {
+        assert.equal(await store.note('p', 'k'), undefined)
+        await store.setNote('p', 'k', '1')
+        await store.setNote('q', 'k', '2')
+        await store.setNote('p', 'k', '3')
+        assert.deepEqual([await store.note('p', 'k'), await store.note('q', 'k')], ['3', '2'])
+      })
+    })
+
+    it('refuses with SMS_STORE once it is closed', async () => {
+      await store.close()
+      await assert.rejects(store.add([stored()]), { code: 'SMS_STORE' })
+      await assert.rejects(store.take('p', 'send', 1, NOW_MS, 1), { code: 'SMS_STORE' })
+      await assert.rejects(
+        store.change({ id: 'x' }, message => message),
+        { code: 'SMS_STORE' },
+      )
+      await assert.rejects(store.receive(incoming()), { code: 'SMS_STORE' })
+      await assert.rejects(store.note('p', 'k'), { code: 'SMS_STORE' })
+    })
+  })
+}
+
+const step = fc.record({
+  kind: fc.constantFrom('add', 'take', 'change'),
+  pick: fc.nat(3),
+  priority: fc.integer({ min: -1, max: 1 }),
+  delayMs: fc.nat(5),
+  job: fc.constantFrom('send' as const, 'ask' as const),
+})
+
+const indexOf = (model: readonly StoredMessage[], { record }: StoredMessage) =>
+  model.findIndex(message => message.record.id === record.id)
