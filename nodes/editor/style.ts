@@ -1,0 +1,43 @@
+/*
+ * Rows as a grid: labels of any language fit, and what belongs to a field stands under it. Colours are the editor's
+ * own variables only, so that every theme works.
+ */
+const STYLE = `
+.sms-form .form-row { display: grid; grid-template-columns: 150px minmax(0, 1fr); gap: 4px 10px; align-items: center; }
+.red-ui-editor .sms-form .form-row > * { margin: 0; width: 100%; box-sizing: border-box; }
+.sms-form .form-row > :nth-child(n+3) { grid-column: 2; }
+.red-ui-editor .sms-form .form-row > label { width: auto; overflow-wrap: anywhere; }
+.sms-form .form-row > label > i { width: 16px; text-align: center; margin-right: 2px; }
+.sms-form .form-row.sms-top > label { align-self: start; padding-top: 7px; }
+.sms-form .form-row.sms-wide { display: block; min-width: 520px; }
+.sms-form .form-row.sms-wide > label { margin-bottom: 6px; }
+.sms-form textarea { resize: vertical; min-height: 54px; box-sizing: border-box; font-family: inherit; line-height: 1.4; }
+.sms-form .sms-check { grid-column: 2; display: flex; align-items: baseline; gap: 8px; }
+.red-ui-editor .sms-form .sms-check label { width: auto; margin: 0; }
+.red-ui-editor .sms-form .sms-check input { width: auto; margin: 0; flex: none; position: relative; top: 1px; }
+.sms-form .sms-number { display: flex; align-items: center; gap: 8px; }
+.red-ui-editor .sms-form .sms-number input { width: 110px; margin: 0; }
+.sms-form .sms-number span { color: var(--red-ui-secondary-text-color); }
+.red-ui-editor .sms-form .sms-hint { width: 0; min-width: 100%; color: var(--red-ui-secondary-text-color); font-size: 12px; line-height: 1.4; }
+.sms-form .sms-hint:empty { display: none; }
+.red-ui-editor .sms-form .sms-warnings { width: 0; min-width: 100%; }
+.sms-form .sms-warnings > div { position: relative; padding-left: 20px; color: var(--red-ui-primary-text-color); font-size: 12px; line-height: 1.5; }
+.sms-form .sms-warnings > div::before { content: '\\26a0'; position: absolute; left: 2px; color: var(--red-ui-text-color-warning); }
+.sms-form .sms-section { margin: 20px 0 10px; padding-bottom: 4px; border-bottom: 1px solid var(--red-ui-secondary-border-color); color: var(--red-ui-secondary-text-color); font-size: 12px; font-weight: bold; }
+.red-ui-editor .sms-form input[readonly] { color: var(--red-ui-form-text-color); opacity: 1; }
+.sms-form .sms-with-button { display: flex; gap: 6px; }
+.red-ui-editor .sms-form .sms-with-button input { flex: 1; min-width: 0; margin: 0; }
+.sms-form .sms-button { flex: none; margin-left: 6px; height: 34px; line-height: 32px; }
+.sms-form .sms-with-button .sms-button { margin-left: 0; }
+.sms-form .sms-boxes { display: grid; grid-template-columns: repeat(auto-fill, minmax(120px, 1fr)); gap: 4px 10px; }
+.red-ui-editor .sms-form .sms-boxes label { display: flex; align-items: baseline; gap: 6px; margin: 0; width: auto; }
+.red-ui-editor .sms-form .sms-boxes input { width: auto; margin: 0; flex: none; position: relative; top: 1px; }
+.sms-sensor, .sms-sensors-header { display: grid; grid-template-columns: 3fr 2fr 1.2fr 1.2fr; gap: 6px; }
+.red-ui-editor .sms-sensors-header { padding: 4px 41px 4px 33px; font-size: 12px; color: var(--red-ui-secondary-text-color); }
+.red-ui-editor .sms-sensor input { width: 0; min-width: 100%; margin: 0; box-sizing: border-box; }
+`
+
+/** Adds the styles of this package's dialogs to the page, once. */
+export function addStyle(): void {
+  if ($('#sms-style').length === 0) $('<style id="sms-style">').text(STYLE).appendTo('head')
+}

@@ -1,0 +1,45 @@
+import type { SmsErrorCode } from '../../lib/errors.ts'
+import type { Health } from '../../lib/provider.ts'
+import type { NodeStatus } from './red.ts'
+
+/** Texts are catalogue keys of the set `sms-out`, named in full so that every node of the package can use them. */
+const CATALOGUE = '@sms-flows/node-red-sms/sms-out:'
+
+const STATUS = {
+  ready: ['green', 'dot'],
+  connecting: ['yellow', 'ring'],
+  degraded: ['yellow', 'dot'],
+  failed: ['red', 'ring'],
+  sending: ['blue', 'dot'],
+  queued: ['blue', 'ring'],
+  accepted: ['green', 'ring'],
+  delivered: ['green', 'dot'],
+  partial: ['yellow', 'dot'],
+  resting: ['yellow', 'ring'],
+  listening: ['grey', 'ring'],
+  received: ['green', 'dot'],
+  filtered: ['grey', 'dot'],
+  waiting: ['blue', 'ring'],
+  unknownTopic: ['grey', 'dot'],
+  noReading: ['grey', 'dot'],
+  noProvider: ['red', 'ring'],
+} as const satisfies Record<string, readonly [NodeStatus['fill'], NodeStatus['shape']]>
+
+export type StatusKey = keyof typeof STATUS
+
+/** A status of ours, to be translated by the editor. */
+export function statusOf(key: StatusKey): NodeStatus {
+  const [fill, shape] = STATUS[key]
+  return { fill, shape, text: `${CATALOGUE}status.${key}` }
+}
+
+/** What went wrong, as a red status that says so in a few words. */
+export function errorStatus(code: SmsErrorCode): NodeStatus {
+  return { fill: 'red', shape: 'ring', text: `${CATALOGUE}errors.${code}` }
+}
+
+/** A provider's health as a status: the reason where there is one. */
+export function healthStatus(health: Health, code: SmsErrorCode | undefined): NodeStatus {
+  const status = statusOf(health)
+  return code === undefined ? status : { ...status, text: `${CATALOGUE}errors.${code}` }
+}
