@@ -1,16 +1,14 @@
 // npm start: Node-RED on http://127.0.0.1:1880 with this package and a flow on the simulated carrier.
-// npm start -- --once: the same round trip without a browser; prints it, and fails if it did not happen.
 // npm start -- --port 1881: on another port.
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+// npm start -- --once: the same round trip without a browser; prints it, and fails if it did not happen.
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startNodeRed } from '../test/support/node-red.ts'
 import type { NodeRed } from '../test/support/node-red.ts'
-import { root, runScript } from './project.ts'
-
-const PACKAGE = '@sms-flows/node-red-sms'
-const FLOW = join(root, 'examples', 'First flow.json')
+import { demoFolder, prepareDemo, pressButton } from './demo-folder.ts'
+import { runScript } from './project.ts'
 
 /** What the flow says as it goes round, in this order. */
 const ROUND_TRIP = [
@@ -21,25 +19,28 @@ const ROUND_TRIP = [
   ['the flow reacts', /reaction to \S+: light on/],
 ] as const
 
+const BUTTON = 'Door opens'
 const WITHIN_MS = 30_000
+const USAGE = 'npm start [-- [--once] [--port 1880]]'
 
-const { values } = parseArgs({ options: { once: { type: 'boolean' }, port: { type: 'string', default: '1880' } } })
-
+const { once, port } = readArguments()
 const built = await runScript('tools/build.ts')
 if (built.code !== 0) {
   console.error(built.stdout + built.stderr)
-  process.exit(1)
-}
-if (values.once) await once()
-else await stay(Number(values.port))
+  process.exitCode = 1
+} else await (once ? goRound() : stay(port))
 
-async function once(): Promise<void> {
+async function goRound(): Promise<void> {
   const userDir = mkdtempSync(join(tmpdir(), 'sms-demo-'))
   let nodeRed: NodeRed | undefined
   try {
-    prepare(userDir)
+    prepareDemo(userDir)
     nodeRed = await startNodeRed({ version: 5, userDir, onLine: tell })
-    for (const [, said] of ROUND_TRIP) await nodeRed.logged(said, { timeoutMs: WITHIN_MS })
+    await pressButton(nodeRed.url, BUTTON)
+    let from = 0
+    for (const [, said] of ROUND_TRIP) {
+      from = nodeRed.log.indexOf(await nodeRed.logged(said, { from, timeoutMs: WITHIN_MS }), from) + 1
+    }
     const sent = nodeRed.log.filter(line => line.includes('one SMS to')).length
     if (sent !== 1) throw new Error(`${sent} messages were sent for one real change`)
     console.log(`\n${ROUND_TRIP.map(([what]) => what).join(', ')}: the round trip works.`)
@@ -54,26 +55,38 @@ async function once(): Promise<void> {
 
 /** Keeps its folder, so that what is built in the editor is there next time. */
 async function stay(port: number): Promise<void> {
-  const userDir = join(root, '.demo')
-  prepare(userDir)
-  const nodeRed = await startNodeRed({ version: 5, userDir, port, onLine: tell })
-  console.log(`\nThe demo runs: open ${nodeRed.url} and look at the tab «First flow». Ctrl+C ends it.\n`)
+  prepareDemo(demoFolder)
+  let nodeRed: NodeRed
+  try {
+    nodeRed = await startNodeRed({ version: 5, userDir: demoFolder, port, onLine: tell })
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    const isTaken = /port in use|EADDRINUSE/i.test(reason)
+    console.error(isTaken ? `Port ${port} is in use. Take another: npm start -- --port ${port + 1}` : reason)
+    process.exitCode = 1
+    return
+  }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void nodeRed.stop())
-}
-
-/** A user directory that has this package installed, as a link, and the flow if it has none. */
-function prepare(userDir: string): void {
-  const link = join(userDir, 'node_modules', PACKAGE)
-  mkdirSync(dirname(link), { recursive: true })
-  rmSync(link, { recursive: true, force: true })
-  symlinkSync(root, link, 'junction')
-  const flows = join(userDir, 'flows.json')
-  if (!existsSync(flows)) copyFileSync(FLOW, flows)
+  console.log(`\nNode-RED is open on ${nodeRed.url}, with the tab «First flow». Ctrl+C ends it.`)
+  console.log(`A door opens, as if you had pressed «${BUTTON}»:\n`)
+  await pressButton(nodeRed.url, BUTTON)
 }
 
 /** Of all Node-RED prints, what the flow says, and what is wrong. */
 function tell(line: string): void {
-  const said = /\[(info|warn|error)\] \[(function|sms[^:\]]*|sensor debounce):.*?\] (.*)/.exec(line)
-  if (said?.[1] === 'info') console.log(`  ${said[3]}`)
-  else if (/\[(warn|error)\]/.test(line)) console.log(line)
+  const said = /\[info\] \[function:.*?\] (.*)/.exec(line)
+  if (said) console.log(`  ${said[1]}`)
+  else if (/\[error\]|\[warn\] \[sms/.test(line)) console.log(line)
+}
+
+function readArguments(): { once: boolean; port: number } {
+  try {
+    const { values } = parseArgs({ options: { once: { type: 'boolean' }, port: { type: 'string' } } })
+    const port = Number(values.port ?? 1880)
+    if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new RangeError('no such port')
+    return { once: values.once ?? false, port }
+  } catch {
+    console.error(USAGE)
+    return process.exit(2)
+  }
 }
