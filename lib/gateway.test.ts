@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { fakeCarrier, never } from '../test/support/carrier.ts'
 import { createManualClock } from '../test/support/clock.ts'
-import { sending } from '../test/support/message.ts'
+import { incoming, sending } from '../test/support/message.ts'
 import { SmsError } from './errors.ts'
 import { createGateway } from './gateway.ts'
 import type { ProviderReport } from './gateway.ts'
@@ -88,9 +88,20 @@ describe('gateway', () => {
     assert.equal(await host().reported({ id: sent!.id, state: 'delivered' }), false)
   })
 
+  it('hands over what a provider brought before a restart, to one who listens to all', async () => {
+    const { gateway, clock, store } = create()
+    await store.receive(incoming({ text: 'waited' }))
+    const heard: string[] = []
+    gateway.inbox.listen(undefined, record => heard.push(record.text))
+    gateway.use('p', fakeCarrier())
+    gateway.flowsStarted()
+    await clock.advance(0)
+    assert.deepEqual(heard, ['waited'])
+  })
+
   describe('health', () => {
     it('is told to the flow, each change once, with the reason', async () => {
-      const { gateway, clock, reports } = create()
+      const { gateway, clock, reports, log } = create()
       gateway.flowsStarted()
       const { provider, host } = hosted({ send: () => Promise.reject(new SmsError('SMS_AUTH', 'no')) })
       gateway.use('p', provider)
@@ -108,6 +119,7 @@ describe('gateway', () => {
         { ...plain, health: 'failed', error },
       ])
       assert.deepEqual(gateway.find('p')?.report(), reports.at(-1))
+      assert.deepEqual(log, ['warn Carrier: no'])
     })
 
     const starts: [name: string, start: () => void | Promise<void>, code: string][] = [
@@ -269,11 +281,12 @@ describe('gateway', () => {
 
     it('before it was started never starts it', async () => {
       const { gateway, clock } = create()
-      const end = gateway.use('p', fakeCarrier({ start: () => assert.fail('started'), stop() {} }))
+      let started = false
+      const end = gateway.use('p', fakeCarrier({ start: () => void (started = true), stop() {} }))
       const ended = end()
       await clock.advance(0)
       await ended
-      assert.equal(gateway.providers().length, 0)
+      assert.deepEqual([started, gateway.providers().length], [false, 0])
     })
 
     it('twice stops it once', async () => {

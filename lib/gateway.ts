@@ -1,19 +1,19 @@
+import { soundProvider } from './broken-provider.ts'
 import { systemClock } from './clock.ts'
 import type { Clock } from './clock.ts'
+import { within } from './deadline.ts'
 import { SmsError } from './errors.ts'
 import type { ErrorInfo } from './errors.ts'
-import { soundProvider } from './broken-provider.ts'
 import { createEvents } from './events.ts'
-import { within } from './deadline.ts'
 import { createHealthWatch } from './health.ts'
 import type { HealthWatch } from './health.ts'
 import { createInbox } from './inbox/inbox.ts'
 import type { Inbox } from './inbox/inbox.ts'
 import type { SmsRecord } from './message.ts'
-import { createOutbox } from './outbox/outbox.ts'
-import type { Outbox } from './outbox/outbox.ts'
 import { sent } from './outbox/ask.ts'
 import type { Attachment } from './outbox/attach.ts'
+import { createOutbox } from './outbox/outbox.ts'
+import type { Outbox } from './outbox/outbox.ts'
 import type { Balance, Health, Provider, ProviderHost } from './provider.ts'
 import { copyRecord } from './record.ts'
 import type { Store } from './store/store.ts'
@@ -111,7 +111,11 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function use(id: string, given: Provider): () => Promise<void> {
     const provider = soundProvider(given)
-    const health = createHealthWatch(() => used.get(id) === member && events.emit('provider', member.report()))
+    const health = createHealthWatch(report => {
+      if (used.get(id) !== member) return
+      if (report.health === 'failed') log('warn', `${provider.name}: ${report.error?.message ?? 'failed'}`)
+      events.emit('provider', member.report())
+    })
     const member: Member = {
       id,
       provider,

@@ -154,6 +154,16 @@ describe('closing a lane', () => {
     )
   })
 
+  it('leaves no timer behind from what it was about to look up', async () => {
+    const test = createOutboxUnderTest()
+    await test.submit(['a'], { notBeforeMs: test.clock.now() + 30_000 })
+    test.faults.delayMs = method => (method === 'nextDue' ? 100 : 0)
+    const attachment = test.outbox.attach('p', fakeCarrier())
+    await test.clock.advance(50)
+    await close(test, attachment)
+    assert.equal(test.clock.timers, 0)
+  })
+
   it('can be asked for twice, and by two at once', async () => {
     const test = createOutboxUnderTest()
     const attachment = test.outbox.attach('p', fakeCarrier({ send: () => never() }))
@@ -202,6 +212,35 @@ describe('a redeploy', () => {
     assert.equal(new Set(sent).size, 21)
     assert.equal(sent.length, 21)
     assert.equal(carriers[1]!.calls.at(-1)?.text, 'last')
+  })
+
+  it('is woken also where the old one is closed after it was opened', async () => {
+    const test = createOutboxUnderTest()
+    const [old, carrier] = [test.outbox.attach('p', fakeCarrier()), fakeCarrier()]
+    test.outbox.attach('p', carrier)
+    await test.clock.advance(0)
+    void old.close()
+    await test.clock.advance(1_000)
+    await test.submit(['a'])
+    await test.clock.advance(0)
+    assert.equal(carrier.calls.length, 1)
+  })
+
+  it('does not take what was found out about an earlier attempt for news of a later one', async () => {
+    const test = createOutboxUnderTest()
+    const lost: Provider['send'] = async () => Promise.reject(new SmsError('SMS_UNKNOWN', 'lost'))
+    const notTaken = { outcome: 'notTaken' } as const
+    const slowly = () => new Promise<typeof notTaken>(resolve => test.clock.after(10_000, () => resolve(notTaken)))
+    test.outbox.attach('p', fakeCarrier({ send: lost, settle: slowly }))
+    const ids = await test.submit(['a'])
+    await test.clock.advance(1_000)
+    let asked = 0
+    const settle = async () => (++asked === 1 ? notTaken : ({ outcome: 'open' } as const))
+    const carrier = fakeCarrier({ send: lost, settle })
+    test.outbox.attach('p', carrier)
+    await test.clock.advance(30_000)
+    // The second attempt may have been taken, whatever became of the first.
+    assert.deepEqual([carrier.calls.length, await test.states(ids)], [1, ['unknown SMS_UNKNOWN']])
   })
 
   it('brings back to life what the old lane gave back late', async () => {

@@ -19,6 +19,22 @@ describe('outbox', () => {
     assert.deepEqual(lanes, [{ error: undefined, failures: 0 }])
   })
 
+  it('tells the steps of a message in their order, however busy the lane is', async () => {
+    const { outbox, clock, submit, changes } = createOutboxUnderTest()
+    const send = () => new Promise<object>(resolve => clock.after(1, () => resolve({})))
+    outbox.attach('p', fakeCarrier({ pace: { concurrency: 3 }, send }))
+    const submitting = Array.from({ length: 100 }, async (_, i) => {
+      await new Promise<void>(resolve => clock.after(i % 17, resolve))
+      await submit([`${i}.`])
+    })
+    await clock.advance(1_000)
+    await Promise.all(submitting)
+    for (let i = 0; i < 100; i++) {
+      const steps = changes.filter(change => change.startsWith(`${i}.`)).map(change => change.split(': ')[1])
+      assert.deepEqual(steps, ['queued', 'sending', 'accepted'])
+    }
+  })
+
   it('gives the carrier the id, when it was tried, and what is left of the validity where one was named', async () => {
     const { outbox, clock, submit } = createOutboxUnderTest()
     const carrier = fakeCarrier()
@@ -160,6 +176,12 @@ describe('outbox', () => {
       ['answers nothing', async () => undefined as never, 0, ['unknown SMS_UNKNOWN']],
       ['answers without a promise', () => ({ providerMessageId: 'x' }) as never, 0, ['accepted']],
       ['answers with a cycle', async () => cyclic(), 0, ['accepted']],
+      [
+        'is told that the store failed',
+        async () => Promise.reject(new SmsError('SMS_STORE', 'full')),
+        0,
+        ['unknown SMS_UNKNOWN'],
+      ],
       ['refuses for good', async () => Promise.reject(new SmsError('SMS_REQUEST', 'no')), 0, ['failed SMS_REQUEST']],
       [
         'has no credit',
@@ -222,6 +244,17 @@ describe('outbox', () => {
       await clock.advance(20_000)
       assert.deepEqual([calls, await states(ids)], [2, ['accepted']])
       assert.equal((await outbox.get({ id: ids[0]! }))?.record.providerMessageId, 'second')
+    })
+
+    it('answers late when the next attempt only waits, that is not made', async () => {
+      const { outbox, clock, submit, states } = createOutboxUnderTest()
+      const send: Send = () =>
+        new Promise(resolve => clock.after(30_900, () => resolve({ providerMessageId: 'first' })))
+      const carrier = fakeCarrier({ send })
+      outbox.attach('p', carrier)
+      const ids = await submit(['a'], { onDoubt: 'resend' })
+      await clock.advance(60_000)
+      assert.deepEqual([carrier.calls.length, await states(ids)], [1, ['accepted']])
     })
 
     it('says when called off that it had not begun, the message is tried again', async () => {
@@ -457,6 +490,21 @@ describe('outbox', () => {
         assert.equal(clock.timers, 0)
       })
     }
+
+    it('is asked about once at a time, however long the answer takes', async () => {
+      const { outbox, clock, submit } = createOutboxUnderTest()
+      let asked = 0
+      const settle = () => {
+        asked += 1
+        return new Promise<Settlement>(resolve => clock.after(25_000, () => resolve(taken)))
+      }
+      const attachment = outbox.attach('p', fakeCarrier({ send: lost, settle }))
+      await submit(['a'])
+      await clock.advance(20_000)
+      attachment.wake('ask')
+      await clock.advance(10_000)
+      assert.equal(asked, 1)
+    })
 
     it('after a restart is settled, not sent again', async () => {
       const before = createOutboxUnderTest()

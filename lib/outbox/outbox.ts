@@ -6,7 +6,7 @@ import type { SmsRecord } from '../message.ts'
 import type { Provider, StatusReport } from '../provider.ts'
 import { copyRecord } from '../record.ts'
 import { createInsistence } from '../store/insist.ts'
-import type { MessageKey, Store, StoredMessage, Transition } from '../store/store.ts'
+import type { Added, MessageKey, Store, StoredMessage, Transition } from '../store/store.ts'
 import { readReport } from './answers.ts'
 import { attach } from './attach.ts'
 import type { Attachment } from './attach.ts'
@@ -65,6 +65,15 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const insistence = createInsistence(clock, options.log)
   const waits = createWaits({ clock, get: async id => store.get({ id }), expire })
 
+  async function add(sendings: readonly Sending[]): Promise<readonly Added[]> {
+    const nowMs = clock.now()
+    try {
+      return await store.add(sendings.map(sending => draftMessage(sending, nowMs)))
+    } catch (error) {
+      throw toSmsError(error, 'SMS_STORE')
+    }
+  }
+
   async function change(key: MessageKey, apply: Transition): Promise<boolean> {
     const made = await store.change(key, apply)
     if (!made) return false
@@ -83,10 +92,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
   return {
     async submit(sendings) {
-      const nowMs = clock.now()
-      const added = await store
-        .add(sendings.map(sending => draftMessage(sending, nowMs)))
-        .catch((error: unknown) => Promise.reject(toSmsError(error, 'SMS_STORE')))
+      const added = await add(sendings)
       const woken = new Set<string>()
       for (const { message, existing } of added) {
         if (existing) continue

@@ -10,12 +10,13 @@ interface Schedule {
 /**
  * How far apart, and how often, a message is tried that meets an error which tells of the carrier rather than of the
  * message. An attempt whose answer was lost is not repeated by this, yet the lane grows careful: while a carrier is
- * silent, only few messages shall become doubtful.
+ * silent, only few messages shall become doubtful. The caps are short, as an alarm may wait behind them for a carrier
+ * that is long back.
  */
 const CARRIER: Partial<Record<SmsErrorCode, Schedule>> = {
-  SMS_CONNECTION: { firstMs: 1_000, capMs: 300_000, attempts: Infinity },
-  SMS_SERVER: { firstMs: 1_000, capMs: 300_000, attempts: 16 },
-  SMS_LIMITS: { firstMs: 500, capMs: 60_000, attempts: 16 },
+  SMS_CONNECTION: { firstMs: 1_000, capMs: 60_000, attempts: Infinity },
+  SMS_SERVER: { firstMs: 1_000, capMs: 60_000, attempts: 40 },
+  SMS_LIMITS: { firstMs: 500, capMs: 60_000, attempts: 20 },
   SMS_UNKNOWN: { firstMs: 100, capMs: 60_000, attempts: 0 },
 }
 

@@ -30,18 +30,17 @@ export async function sendOnce(message: StoredMessage, carrier: Carrier): Promis
     await commit(accept(readReceipt(await carrier.call(call))))
     return 'answered'
   } catch (thrown) {
-    // What a stranger throws may have been thrown after the carrier took the message.
-    const error = readError(thrown, 'SMS_UNKNOWN')
+    const error = verdict(thrown)
     await commit(failed(error, carrier))
     if (error.code === 'SMS_UNKNOWN') void hearLate()
     return error
   }
 
-  /** A receipt that comes after all settles the doubt, whoever else is asked meanwhile. */
+  /** A receipt that comes after all settles the doubt, also when the next attempt waits; one in flight has its own. */
   async function hearLate(): Promise<void> {
     try {
       const apply = accept(readReceipt(await answer))
-      await commit(current => (current.record.state === 'unknown' ? apply(current) : undefined))
+      await carrier.commit(message, current => (isUndecided(current) ? apply(current) : undefined))
     } catch {
       // The doubt stays as it is.
     }
@@ -61,6 +60,17 @@ export function outgoing(message: StoredMessage, nowMs: number): OutgoingMessage
     ...(message.validityGiven && { validityMinutes: Math.max(1, Math.ceil((message.expiresAtMs - nowMs) / 60_000)) }),
   }
 }
+
+/**
+ * What an attempt that ended with an error says of the message. What a stranger throws may have been thrown after the
+ * carrier took it; so may `SMS_STORE`, which is ours, thrown at a provider that had something to report.
+ */
+function verdict(thrown: unknown): SmsError {
+  const error = readError(thrown, 'SMS_UNKNOWN')
+  return error.code === 'SMS_STORE' ? new SmsError('SMS_UNKNOWN', error.message, { cause: error }) : error
+}
+
+const isUndecided = ({ record, job }: StoredMessage): boolean => record.state === 'unknown' || job === 'send'
 
 function failed(error: SmsError, { provider, clock }: Carrier): Transition {
   return message => {

@@ -136,6 +136,15 @@ describe('waiting', () => {
     assert.equal(clock.timers, 0)
   })
 
+  it('leaves no timer behind when it ends before that', async () => {
+    const { clock, become, wait } = create(stored({ expiresAtMs: NOW_MS + 500 }))
+    wait()
+    await clock.advance(0)
+    assert.equal(clock.timers, 2)
+    become('accepted')
+    assert.equal(clock.timers, 0)
+  })
+
   it('is shared by as many as wish, each with its own end', async () => {
     const { clock, become, wait } = create()
     const ends = [wait('accepted'), wait('delivered'), wait('accepted', 10)]
