@@ -12,6 +12,7 @@ import type { Inbox } from './inbox/inbox.ts'
 import type { SmsRecord } from './message.ts'
 import { sent } from './outbox/ask.ts'
 import type { Attachment } from './outbox/attach.ts'
+import { createOptOuts } from './opt-out.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import type { Balance, Health, Provider, ProviderHost } from './provider.ts'
@@ -96,6 +97,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     onLane: (lane, error, failures) => used.get(lane)?.health.lane(error, failures),
   })
   const inbox = createInbox({ store, clock, log })
+  const optOuts = createOptOuts(store)
 
   function find(idOrName: string): Member | undefined {
     const byId = used.get(idOrName)
@@ -127,7 +129,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     inbox.join(id)
     const host: ProviderHost = {
       clock,
-      received: message => inbox.received({ id, name: provider.name }, message),
+      async received(message) {
+        // First, so that a wish that could not be noted is not acknowledged; a repeat of it changes nothing.
+        await optOuts.heard(id, provider, message)
+        return inbox.received({ id, name: provider.name }, message)
+      },
       reported: report => outbox.report(id, report),
       health: health.own,
       notes: { get: key => store.note(id, key), set: (key, value) => store.setNote(id, key, value) },

@@ -1,3 +1,4 @@
+import { toText } from './data.ts'
 import { SmsError } from './errors.ts'
 import type { IncomingMessage, Provider } from './provider.ts'
 import type { Store } from './store/store.ts'
@@ -41,7 +42,7 @@ export function createOptOuts(store: Store): OptOuts {
 
   return {
     async heard(id, { respectsOptOut }, { type, from, text, optOut }) {
-      const wish = optOut ?? WORDS[text.trim().toUpperCase()]
+      const wish = optOut ?? WORDS[toText(text)?.trim().toUpperCase() ?? '']
       if (respectsOptOut && wish && type !== 'call') await note(id, from, wish)
     },
     async refused(id, { respectsOptOut }, number) {

@@ -47,7 +47,7 @@ export interface Provider {
 
 /** How fast and how wide a provider may be used. */
 export interface Pace {
-  /** Attempts in flight at once; 1 keeps strict order. */
+  /** Attempts in flight at once; 1 keeps strict order, 0 lets everything wait. */
   readonly concurrency: number
   /** Attempts started per second, on average; absent: no limit. */
   readonly perSecond?: number
@@ -65,7 +65,10 @@ export interface NumberRules {
   readonly defaultRecipients?: string
 }
 
-/** What a call to the carrier may cost in time: when `signal` aborts, it must end. */
+/**
+ * What a call to the carrier may cost in time. When `signal` aborts it must end, and has 200 ms for its last word: an
+ * error that says nothing was taken yet puts the message back.
+ */
 export interface Call {
   readonly signal: AbortSignal
 }
@@ -122,7 +125,10 @@ export type Settlement =
   | { readonly outcome: 'notTaken' }
   | { readonly outcome: 'open' }
 
-/** A carrier's word on a message of ours. One of `id` and `providerMessageId` says which. */
+/**
+ * A carrier's word on a message of ours. One of `id` and `providerMessageId` says which. Only `accepted` and the final
+ * states move a message; what is before them is ours to say.
+ */
 export interface StatusReport {
   readonly id?: string
   readonly providerMessageId?: string

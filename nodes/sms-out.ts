@@ -49,14 +49,16 @@ export default function (RED: Red): void {
       )
       const records = await outbox.submit(sendings)
       const isOnly = records.length + failures.length === 1
-      const sent = records.map(record => follow(record, isOnly ? msg : RED.util.cloneMessage(msg), tools))
+      // Who waits for a message of tomorrow begins to count tomorrow.
+      const timeoutMs = settings.timeoutMs + Math.max(0, Number(options.sendAt ?? 0) - Date.now())
+      const sent = records.map(record => follow(record, isOnly ? msg : RED.util.cloneMessage(msg), timeoutMs, tools))
       return [...failures.map(failure => ({ failure })), ...(await Promise.all(sent))]
     }
 
     /** Waits for one recipient and sends on at once, whatever the others do. */
-    async function follow(record: SmsRecord, msg: Message, tools: InputTools): Promise<Outcome> {
+    async function follow(record: SmsRecord, msg: Message, timeoutMs: number, tools: InputTools): Promise<Outcome> {
       try {
-        msg.sms = await outbox.wait(record.id, settings.finishOn, settings.timeoutMs, tools.signal)
+        msg.sms = await outbox.wait(record.id, settings.finishOn, timeoutMs, tools.signal)
         tools.send(msg)
         return {}
       } catch (thrown) {

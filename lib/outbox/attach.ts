@@ -22,7 +22,7 @@ export interface Attachment {
   close(): Promise<void>
 }
 
-export interface AttachOptions extends Pick<Carrier, 'commit' | 'isExpired' | 'onSending'> {
+export interface AttachOptions extends Pick<Carrier, 'commit' | 'isExpired' | 'refusal' | 'onRefusal' | 'onSending'> {
   readonly lane: string
   readonly provider: Provider
   readonly store: Store

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import type { SmsError } from '../errors.ts'
 import type { Provider } from '../provider.ts'
 import type { StoredMessage, Transition } from '../store/store.ts'
 
@@ -13,6 +14,10 @@ export interface Carrier {
   /** Commits a change of a message, however long the store takes for it. Never rejects. */
   readonly commit: (message: StoredMessage, apply: Transition) => Promise<void>
   readonly isExpired: (message: StoredMessage) => boolean
+  /** Why a message must not be sent, as its recipient opted out. Never rejects. */
+  readonly refusal: (message: StoredMessage) => Promise<SmsError | undefined>
+  /** Takes note that the carrier refused a message for that reason. Never rejects. */
+  readonly onRefusal: (message: StoredMessage) => Promise<void>
   /** Told when an attempt begins. */
   readonly onSending: (message: StoredMessage) => void
 }

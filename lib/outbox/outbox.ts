@@ -5,6 +5,7 @@ import type { SmsError } from '../errors.ts'
 import type { SmsRecord } from '../message.ts'
 import type { Provider, StatusReport } from '../provider.ts'
 import { copyRecord } from '../record.ts'
+import { createOptOuts } from '../opt-out.ts'
 import { createInsistence } from '../store/insist.ts'
 import type { Added, MessageKey, Store, StoredMessage, Transition } from '../store/store.ts'
 import { readReport } from './answers.ts'
@@ -63,6 +64,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const lanes = new Map<string, Attachment>()
   const isExpired = createExpiry(clock)
   const insistence = createInsistence(clock, options.log)
+  const optOuts = createOptOuts(store)
   const waits = createWaits({ clock, get: async id => store.get({ id }), expire })
 
   async function add(sendings: readonly Sending[]): Promise<readonly Added[]> {
@@ -111,6 +113,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
         lane,
         provider,
         isExpired,
+        refusal: ({ draft }) => insistence.insist(() => optOuts.check(lane, provider, draft.to)),
+        onRefusal: ({ draft }) => insistence.insist(() => optOuts.refused(lane, provider, draft.to)),
         onSending: message => options.onChange(message.record),
         async commit(message, apply) {
           await insistence.insist(() => change({ id: message.record.id }, apply))

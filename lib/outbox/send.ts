@@ -19,6 +19,11 @@ export async function sendOnce(message: StoredMessage, carrier: Carrier): Promis
     await commit(current => ended(current, 'expired', expiredError(), clock.now()))
     return 'untried'
   }
+  const refusal = await carrier.refusal(message)
+  if (refusal) {
+    await commit(current => ended(current, 'failed', refusal, clock.now()))
+    return 'untried'
+  }
   carrier.onSending(message)
   let answer: unknown
   const call = (signal: AbortSignal) => {
@@ -31,6 +36,7 @@ export async function sendOnce(message: StoredMessage, carrier: Carrier): Promis
     return 'answered'
   } catch (thrown) {
     const error = verdict(thrown)
+    if (error.code === 'SMS_OPTED_OUT') await carrier.onRefusal(message)
     await commit(failed(error, carrier))
     if (error.code === 'SMS_UNKNOWN') void hearLate()
     return error

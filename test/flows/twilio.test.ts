@@ -151,6 +151,22 @@ describe('flows through Twilio', () => {
     assert.doesNotMatch(JSON.stringify(error), /hunter2/)
   })
 
+  it('does not ask Twilio again for who has opted out, unless the account shall not care', async () => {
+    for (const optOut of [true, false]) {
+      const before = twilio.requests.create
+      const flow = await sending({ optOut })
+      twilio.optedOut.add(ME)
+      for (let i = 0; i < 2; i++) {
+        flow.inject('out', { payload: 'x', to: ME })
+        const { error } = (await flow.next('caught')) as Caught
+        assert.equal(error.code, 'SMS_OPTED_OUT')
+      }
+      assert.equal(flow.statuses('out').at(-1), 'errors.SMS_OPTED_OUT')
+      assert.equal(twilio.requests.create - before, optOut ? 1 : 2)
+      await unloadFlow()
+    }
+  })
+
   it('receives by polling where there is no public address, each message once', async () => {
     const flow = await loadFlow(
       [
