@@ -96,7 +96,11 @@ describe("Twilio's webhook", () => {
       { Body: 'ARRÊT', OptOutType: 'STOP' },
       message({ text: 'ARRÊT', optOut: 'out' }),
     ],
-    ['a word by which its sender opts in', { Body: 'YES', OptOutType: 'START' }, message({ text: 'YES', optOut: 'in' })],
+    [
+      'a word by which its sender opts in',
+      { Body: 'YES', OptOutType: 'START' },
+      message({ text: 'YES', optOut: 'in' }),
+    ],
     ['a call for help, which is no wish', { Body: 'HELP', OptOutType: 'HELP' }, message({ text: 'HELP' })],
     ['a name as sender', { From: 'Bank' }, message({ from: 'Bank' })],
     [
