@@ -93,12 +93,14 @@ export function failuresError(failures: readonly Failure[], of: number): SmsErro
   return new SmsError(code, `${who}${first?.message}`, { providerCode: first?.providerCode })
 }
 
+let phone: Promise<typeof import('./phone.ts')> | undefined
+
 async function readRecipients(
   to: unknown,
   provider: Provider,
 ): Promise<{ recipients: readonly string[]; failures: readonly Failure[] }> {
   // Loaded here, as the metadata of all countries is 0.5 MB that a flow without SMS nodes should not pay for.
-  const { parseRecipients, splitRecipients } = await import('./phone.ts')
+  const { parseRecipients, splitRecipients } = await (phone ??= import('./phone.ts'))
   const named = splitRecipients(to)
   const read = parseRecipients(named.length > 0 ? named : provider.numbers.defaultRecipients, provider.numbers)
   if (read.recipients.length + read.failures.length === 0)

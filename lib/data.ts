@@ -17,3 +17,10 @@ export function toText(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value)
   return typeof value === 'string' && value !== '' ? value : undefined
 }
+
+/** A copy of plain data, as deep as it goes; many times quicker than one that may be of anything. */
+export function copyData<T>(data: T): T {
+  if (typeof data !== 'object' || data === null) return data
+  if (Array.isArray(data)) return data.map(copyData) as T
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, copyData<unknown>(value)])) as T
+}

@@ -54,12 +54,13 @@ const CLOSE_GRACE_MS = 600
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const { clock = systemClock, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options
   const pools = new Map<string, Pool>()
+  let undici: Promise<typeof import('undici')> | undefined
   const inFlight = new Set<Promise<unknown>>()
   let closed = false
 
   async function poolFor(url: URL): Promise<Pool> {
     // Loaded with the first request: it costs 60 ms and 20 MB, which a flow that only receives need not pay.
-    const { Pool } = await import('undici')
+    const { Pool } = await (undici ??= import('undici'))
     if (closed) throw new SmsError('SMS_CONNECTION', `the connection to ${url.host} was closed`)
     const pool =
       pools.get(url.origin) ??
@@ -192,7 +193,7 @@ function failure(
 }
 
 function readUrl(given: string | URL): URL {
-  const url = URL.canParse(String(given)) ? new URL(given) : undefined
+  const url = typeof given !== 'string' ? given : URL.canParse(given) ? new URL(given) : undefined
   if (!url || !/^https?:$/.test(url.protocol)) throw new SmsError('SMS_CONFIG', 'the address is not an http(s) URL')
   return url
 }

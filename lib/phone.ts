@@ -8,6 +8,7 @@ import {
   type CountryCode,
   type PhoneNumber,
 } from 'libphonenumber-js/max'
+import { keepNewest } from './bounded.ts'
 import { SmsError, type SmsErrorCode } from './errors.ts'
 
 export interface RecipientOptions {
@@ -41,6 +42,20 @@ export interface RecipientFailure {
  * @throws SmsError `SMS_REQUEST` with a sentence for people; `SMS_CONFIG` if there is no such default country.
  */
 export function parseRecipient(input: string, options: RecipientOptions = {}): string {
+  const key = `${options.defaultCountry ?? ''} ${options.shortCodes === true} ${input}`
+  const known = alreadyRead.get(key)
+  if (known !== undefined) return known
+  const recipient = readRecipient(input, options)
+  alreadyRead.set(key, recipient)
+  keepNewest(alreadyRead, KEPT)
+  return recipient
+}
+
+/** Most senders text the same few people, and reading a number is a tenth of the whole work of sending to it. */
+const alreadyRead = new Map<string, string>()
+const KEPT = 1_000
+
+function readRecipient(input: string, options: RecipientOptions): string {
   const country = defaultCountryOf(options)
   const text = plain(input)
   if (options.shortCodes === true && /^\d{3,6}$/.test(text)) return text

@@ -64,8 +64,12 @@ export function useProvider(RED: Red, node: ProviderNode): void {
 /** The provider with this id or name. Throws `SMS_CONFIG` in words that say what to do. */
 export function findProvider(RED: Red, idOrName: string): InUse {
   if (!idOrName) throw new SmsError('SMS_CONFIG', 'no SMS provider is chosen')
-  useForeignProviders(RED)
-  const found = sharedOf(RED).gateway.find(idOrName)
+  const { gateway } = sharedOf(RED)
+  let found = gateway.find(idOrName)
+  if (!found) {
+    useForeignProviders(RED)
+    found = gateway.find(idOrName)
+  }
   if (!found)
     throw new SmsError('SMS_CONFIG', `there is no SMS provider «${idOrName.slice(0, 40)}»; is it disabled or deleted?`)
   return found

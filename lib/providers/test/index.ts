@@ -1,3 +1,4 @@
+import { keepNewest } from '../../bounded.ts'
 import type { Clock } from '../../clock.ts'
 import { systemClock } from '../../clock.ts'
 import { SmsError } from '../../errors.ts'
@@ -179,7 +180,7 @@ function reportOf(message: OutgoingMessage, receipt: Receipt, reached: boolean):
 
 function remember(taken: Map<string, Receipt>, id: string, receipt: Receipt): void {
   taken.set(id, receipt)
-  if (taken.size > MAX_TRAFFIC) taken.delete(taken.keys().next().value!)
+  keepNewest(taken, MAX_TRAFFIC)
 }
 
 function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {

@@ -18,19 +18,24 @@ export interface Api {
 
 export interface Reply {
   readonly body: Readonly<Record<string, unknown>>
-  /** How much Twilio's clock is ahead of ours, in milliseconds; 0 where it does not tell. */
+  /** How much Twilio's clock is ahead of ours, in milliseconds; 0 where it does not tell, and for a POST. */
   readonly aheadMs: number
 }
 
 export function createApi(account: Account, http: HttpClient, nowMs: () => number): Api {
   const base = `${account.origin}/2010-04-01/Accounts/${account.sid}/`
 
-  const urlOf = (path: string): string => {
+  // Nearly all requests go to one address.
+  let latest: { readonly path: string; readonly url: URL } | undefined
+
+  function addressOf(path: string): URL {
+    if (path === latest?.path) return latest.url
     const url = URL.canParse(path, base) ? new URL(path, base) : undefined
     // The credentials go along: never to another host, nor beyond this account.
     if (!url?.href.startsWith(base))
       throw new SmsError('SMS_PROVIDER', 'Twilio pointed to an address that is not its own')
-    return url.href
+    latest = { path, url }
+    return url
   }
 
   async function call(
@@ -41,7 +46,7 @@ export function createApi(account: Account, http: HttpClient, nowMs: () => numbe
   ): Promise<Reply> {
     const answer = await http.request({
       method,
-      url: urlOf(path),
+      url: addressOf(path),
       headers: {
         authorization: account.authorization,
         accept: 'application/json',
@@ -54,7 +59,8 @@ export function createApi(account: Account, http: HttpClient, nowMs: () => numbe
       ...(method === 'GET' && { maxBytes: LIST_MAX_BYTES }),
     })
     const body = readJson(answer.text)
-    if (answer.status >= 200 && answer.status < 300 && body) return { body, aheadMs: aheadOf(answer, nowMs()) }
+    if (answer.status >= 200 && answer.status < 300 && body)
+      return { body, aheadMs: method === 'GET' ? aheadOf(answer, nowMs()) : 0 }
     throw failure(method, answer, body)
   }
 
@@ -88,7 +94,7 @@ export function createApi(account: Account, http: HttpClient, nowMs: () => numbe
   return {
     get: (path, signal) => call('GET', path, undefined, signal),
     post: (path, form, signal) => call('POST', path, form, signal),
-    urlOf,
+    urlOf: path => addressOf(path).href,
   }
 }
 

@@ -12,9 +12,9 @@ describe('claims of messages at Twilio', () => {
 
   it('are forgotten, the oldest first, when there are too many', () => {
     const claims = createClaims(2)
-    for (const sid of ['SM1', 'SM2', 'SM3']) claims.claim(sid, `of ${sid}`)
+    for (const sid of ['SM1', 'SM2', 'SM3', 'SM4']) claims.claim(sid, `of ${sid}`)
     assert.equal(claims.ownerOf('SM1'), undefined)
-    assert.equal(claims.ownerOf('SM2'), 'of SM2')
     assert.equal(claims.ownerOf('SM3'), 'of SM3')
+    assert.equal(claims.ownerOf('SM4'), 'of SM4')
   })
 })

@@ -1,3 +1,5 @@
+import { keepNewest } from '../../bounded.ts'
+
 /** Which of Twilio's messages is whose of ours, as far as this process has seen. */
 export interface Claims {
   /** Our id behind a SID. */
@@ -7,16 +9,16 @@ export interface Claims {
 }
 
 /** Far more than can be in doubt at once; older ones are forgotten. */
-const MAX_CLAIMS = 20_000
+const KEPT_CLAIMS = 10_000
 
-export function createClaims(max = MAX_CLAIMS): Claims {
+export function createClaims(kept = KEPT_CLAIMS): Claims {
   const owners = new Map<string, string>()
   return {
     ownerOf: sid => owners.get(sid),
     claim(sid, id) {
       if (owners.has(sid)) return
       owners.set(sid, id)
-      if (owners.size > max) owners.delete(owners.keys().next().value!)
+      keepNewest(owners, kept)
     },
   }
 }

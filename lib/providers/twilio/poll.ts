@@ -1,3 +1,4 @@
+import { keepNewest } from '../../bounded.ts'
 import { toSmsError } from '../../errors.ts'
 import type { IncomingMessage, ProviderHost } from '../../provider.ts'
 import type { Account } from './account.ts'
@@ -28,7 +29,7 @@ const OVERLAP_MS = 3_600_000
 /** `DateSent` counts days, in GMT. */
 const DAY_MS = 24 * 3_600_000
 const MAX_PAGES = 100
-const MAX_SEEN = 10_000
+const KEPT_SEEN = 10_000
 const RETRY_MS = { first: 15_000, most: 600_000 }
 
 export function startPolling({ account, api, host, everyMs }: PollOptions): Poller {
@@ -139,7 +140,7 @@ async function toIncoming({ message, raw }: Listed, api: Api, signal: AbortSigna
 
 function remember(seen: Set<string>, sid: string): void {
   seen.add(sid)
-  if (seen.size > MAX_SEEN) seen.delete(seen.keys().next().value!)
+  keepNewest(seen, KEPT_SEEN)
 }
 
 const floorToSecond = (ms: number): number => Math.floor(ms / 1_000) * 1_000
