@@ -70,6 +70,80 @@ const EXAMPLES: Record<string, (run: Run) => Promise<void>> = {
     await shows('Failed or not in time', /SMS_SEND/)
     await shows('Failed or not in time', /SMS_TIMEOUT/)
   },
+  'Home gateway API': tryGateway,
+}
+
+async function tryGateway({ nodeRed, press, shows }: Run): Promise<void> {
+  const call = async (path: string, body?: string): Promise<{ status: number; answer: unknown }> => {
+    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: body ?? '' }
+    const response = await fetch(`${nodeRed.url}${path}`, body === undefined ? {} : post)
+    return { status: response.status, answer: await response.json() }
+  }
+  const send = (to: unknown, text: unknown) => call('/send-sms', JSON.stringify({ to, text }))
+  const texts = async (path: string) => {
+    const { status, answer } = await call(path)
+    assert.equal(status, 200)
+    return (answer as { text: string }[]).map(({ text }) => text)
+  }
+
+  await press('Ann texts')
+  await shows('Has arrived', /Dinner at seven/)
+  await press('Bob texts')
+  await shows('Has arrived', /On my way/)
+
+  const { answer } = await call('/get-sms?limit=1')
+  const [sms] = answer as Record<string, string>[]
+  assert.deepEqual(Object.keys(sms!), ['id', 'message_id', 'message_receive_dttm', 'sender', 'text'])
+  assert.deepEqual([sms!['sender'], sms!['text']], ['+12025550178', 'On my way'])
+  assert.match(sms!['message_receive_dttm']!, /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
+  assert.deepEqual(await texts('/get-sms?limit=2'), ['On my way', 'Dinner at seven'])
+  for (const sender of ['%2B12025550144', '+12025550144', '%2B1%20(202)%20555-0144']) {
+    assert.deepEqual(await texts(`/get-sms?sender=${sender}`), ['Dinner at seven'])
+  }
+  const received = encodeURIComponent(sms!['message_receive_dttm']!)
+  assert.equal((await texts(`/get-sms?dttm=${received}`))[0], 'On my way')
+  assert.deepEqual(await texts('/get-sms?dttm=2999-01-01%2000:00:00'), [])
+  assert.deepEqual(await call('/get-calls?dttm=2026-01-01%2000:00:00&limit=5'), { status: 200, answer: [] })
+
+  for (const [path, reason] of [
+    ['/get-sms?dttm=2026-02-30%2000:00:00', /^dttm must be .*«2026-02-30 00:00:00»$/],
+    ['/get-sms?dttm=yesterday', /^dttm must be/],
+    ['/get-calls?limit=0', /^limit must be a whole number from 1 to 1000/],
+    ['/get-calls?limit=1001', /^limit/],
+    ['/get-sms?limit=1&limit=2', /^limit/],
+    ['/get-sms?sender=a&sender=b', /^sender must be/],
+  ] as const) {
+    const refused = (await call(path)) as { status: number; answer: { code: string; message: string } }
+    assert.deepEqual([refused.status, refused.answer.code], [400, 'SMS_REQUEST'], path)
+    assert.match(refused.answer.message, reason)
+  }
+
+  const one = await send('+12025550144', 'To Ann')
+  const [taken] = one.answer as { to: string; id: string; state: string }[]
+  assert.deepEqual([one.status, taken?.to], [202, '+12025550144'])
+  assert.match(taken?.id ?? '', /^[\da-f-]{36}$/)
+  assert.match(taken?.state ?? '', /^(accepted|delivered)$/)
+  await shows('Shown on a phone', /To Ann/)
+
+  const { status, answer: some } = await send('+12025550178, nobody; +12025550178', 'To some')
+  assert.equal(status, 202)
+  assert.deepEqual(
+    (some as { to: string; code?: string }[]).map(({ to, code }) => [to, code]),
+    [
+      ['+12025550178', undefined],
+      ['nobody', 'SMS_REQUEST'],
+    ],
+  )
+  for (const [to, text, reason] of [
+    [['nobody', 'no one'], 'x', /«nobody».*; .*«no one»/],
+    ['', 'x', /no recipient/],
+    [undefined, 'x', /no recipient/],
+    ['+12025550144', '', /the text is empty/],
+  ] as const) {
+    const refused = (await send(to, text)) as { status: number; answer: { code: string; message: string } }
+    assert.deepEqual([refused.status, refused.answer.code], [400, 'SMS_REQUEST'])
+    assert.match(refused.answer.message, reason)
+  }
 }
 
 for (const version of [5, 4] as const) {
