@@ -3,6 +3,7 @@ import { SmsError } from './errors.ts'
 import type { ErrorInfo, SmsErrorCode } from './errors.ts'
 import type { SendOptions } from './message.ts'
 import type { Sending } from './outbox/draft.ts'
+import type * as Phone from './phone.ts'
 import type { MessageDraft, Provider } from './provider.ts'
 import { segment } from './segments.ts'
 
@@ -93,7 +94,7 @@ export function failuresError(failures: readonly Failure[], of: number): SmsErro
   return new SmsError(code, `${who}${first?.message}`, { providerCode: first?.providerCode })
 }
 
-let phone: Promise<typeof import('./phone.ts')> | undefined
+let phone: Promise<typeof Phone> | undefined
 
 async function readRecipients(
   to: unknown,

@@ -1,3 +1,4 @@
+import type * as Undici from 'undici'
 import type { Dispatcher, Pool } from 'undici'
 import { systemClock } from './clock.ts'
 import type { Clock } from './clock.ts'
@@ -54,7 +55,7 @@ const CLOSE_GRACE_MS = 600
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const { clock = systemClock, connectTimeoutMs = CONNECT_TIMEOUT_MS } = options
   const pools = new Map<string, Pool>()
-  let undici: Promise<typeof import('undici')> | undefined
+  let undici: Promise<typeof Undici> | undefined
   const inFlight = new Set<Promise<unknown>>()
   let closed = false
 
