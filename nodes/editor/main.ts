@@ -1,4 +1,5 @@
 import { faultFields, faultsValidator, savedFaults } from './faults.ts'
+import { followStores, onlyStoreValidator, storeField, storeFields } from './message-store.ts'
 import { providerField } from './provider-field.ts'
 import { providerValidator, recountUsers } from './providers.ts'
 import { saveSendFields, sendFields } from './send-fields.ts'
@@ -30,6 +31,8 @@ const smsEditor = {
   savedSensors,
   faultFields,
   savedFaults,
+  storeField,
+  storeFields,
   stateBoxes,
   savedStates,
   suggestCountries,
@@ -45,6 +48,7 @@ const smsEditor = {
     timeZone: timeZoneValidator,
     sensors: sensorsValidator,
     faults: faultsValidator,
+    onlyStore: onlyStoreValidator,
     publicUrl: publicUrlValidator,
     webhookPath: webhookPathValidator,
     authToken: authTokenValidator,
@@ -61,3 +65,4 @@ declare global {
 window.smsEditor = smsEditor
 addStyle()
 RED.events.on('editor:save', recountUsers)
+followStores()

@@ -23,6 +23,8 @@ export interface Editor {
   readonly editor: {
     /** Opens a config node's dialog; `id` is `_ADD_` for a new one. */
     editConfig(property: string, type: string, id: string, prefix: string, node: EditorNode): void
+    /** Judges a node's properties anew. */
+    validateNode(node: EditorNode): boolean
   }
   readonly events: { on(event: string, listener: (node: EditorNode) => void): void }
   readonly i18n: { lang(): string }
