@@ -152,9 +152,21 @@ export interface IncomingMessage {
   readonly encoding?: Encoding
   readonly mediaUrls?: readonly string[]
   readonly incomplete?: true
+  /** Where this is one part of a longer message, which the inbox makes whole; `parts` is not needed then. */
+  readonly part?: MessagePart
   /** The carrier's own word that the sender opted out, or in again; without it the text is looked at. */
   readonly optOut?: 'out' | 'in'
   readonly raw?: unknown
+}
+
+/** What a part says of the message it belongs to (3GPP TS 23.040 §9.2.3.24.1). */
+export interface MessagePart {
+  /** The same in all parts of a message; of the sender's choice, and used again. */
+  readonly reference: string
+  /** From 1 to `total`. */
+  readonly index: number
+  /** At most 255. */
+  readonly total: number
 }
 
 export interface Balance {

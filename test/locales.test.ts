@@ -37,6 +37,7 @@ const DEFAULTS = {
     initial: 'silent',
     unknown: 'ignore',
   },
+  'sms-store': { name: '', backend: 'sqlite', path: '', retentionDays: 90 },
   'sms-test': { name: '', mode: 'loopback', faults: {}, defaultCountry: '' },
   'sms-twilio': {
     name: '',
@@ -165,7 +166,8 @@ describe('definitions', () => {
     })
 
     if (isConfig) {
-      it(`of ${type} mark it as a provider`, () => assert.equal(definition.smsProvider, true))
+      it(`of ${type} mark it as a provider, unless it is the store`, () =>
+        assert.equal(definition.smsProvider, type === 'sms-store' ? undefined : true))
     } else {
       it(`of ${type} are of the palette's category`, () => assert.equal(category, 'sms'))
     }

@@ -4,6 +4,8 @@ import type { IncomingMessage } from '../provider.ts'
 import { copyRecord } from '../record.ts'
 import { createInsistence } from '../store/insist.ts'
 import type { Store } from '../store/store.ts'
+import { fragmentOf } from './join.ts'
+import { createParts } from './parts.ts'
 import { recordOf } from './record-of.ts'
 import type { Source } from './record-of.ts'
 
@@ -11,7 +13,10 @@ import type { Source } from './record-of.ts'
 export interface Inbox {
   /** A provider is in use: what waits from it may be handed over. */
   join(providerNode: string): void
-  /** Resolves after the commit, to false for a repeat; only then may the carrier be told that we have it. */
+  /**
+   * Resolves after the commit, to false for a repeat; only then may the carrier be told that we have it. A part of a
+   * longer message waits for the others, and after `partsTimeoutMs` without a further one is handed over `incomplete`.
+   */
   received(source: Source, message: IncomingMessage): Promise<boolean>
   /**
    * Hears what comes in through one provider, or through every one. All that listen to a provider hear a record;
@@ -32,9 +37,12 @@ export interface InboxOptions {
   readonly log: (level: 'warn' | 'debug', text: string) => void
   /** How long a record waits for somebody to listen. */
   readonly maxAgeMs?: number
+  readonly partsTimeoutMs?: number
 }
 
 const MAX_AGE_MS = 24 * 3_600_000
+/** A phone out of reach may get the parts of one message far apart; Kannel waits for as long. */
+const PARTS_TIMEOUT_MS = 30 * 60_000
 const BATCH = 50
 
 interface Listener {
@@ -42,14 +50,16 @@ interface Listener {
   readonly hear: (record: SmsRecord) => void
 }
 
-export function createInbox({ store, clock, log, maxAgeMs = MAX_AGE_MS }: InboxOptions): Inbox {
+export function createInbox(options: InboxOptions): Inbox {
+  const { store, clock, log, maxAgeMs = MAX_AGE_MS, partsTimeoutMs: timeoutMs = PARTS_TIMEOUT_MS } = options
   const listeners = new Set<Listener>()
   const providers = new Set<string>()
   const busy = new Set<string>()
   const again = new Set<string>()
   const startedAtMs = clock.now()
   const startedSteadyMs = clock.steadyMs()
-  const { insist, close: end } = createInsistence(clock, log)
+  const { insist, close: endInsisting } = createInsistence(clock, log)
+  const parts = createParts({ store, clock, log, timeoutMs, deliver: keep })
   let isOpen = false
 
   const listenersOf = (providerNode: string) =>
@@ -104,12 +114,18 @@ export function createInbox({ store, clock, log, maxAgeMs = MAX_AGE_MS }: InboxO
     if (isOpen) void drain(providerNode)
   }
 
+  async function keep(record: SmsRecord): Promise<boolean> {
+    const isNew = await store.receive(record)
+    if (isNew) join(record.providerNode)
+    return isNew
+  }
+
   return {
     join,
     async received(source, message) {
-      const isNew = await store.receive(recordOf(source, message, clock.now()))
-      if (isNew) join(source.id)
-      return isNew
+      const record = recordOf(source, message, clock.now())
+      const fragment = fragmentOf(record, message)
+      return fragment ? parts.received(fragment) : keep(record)
     },
     listen(providerNode, hear) {
       const listener = { providerNode, hear }
@@ -121,11 +137,15 @@ export function createInbox({ store, clock, log, maxAgeMs = MAX_AGE_MS }: InboxO
     open() {
       isOpen = true
       drainAll()
+      void insist(parts.load)
     },
     close() {
       isOpen = false
     },
-    end,
+    end() {
+      endInsisting()
+      parts.end()
+    },
   }
 }
 

@@ -47,6 +47,19 @@ describe('the chosen store', () => {
     assert.deepEqual(warnings, ['another Node-RED has the file'])
   })
 
+  it('survives an engine that does not open while nobody calls', async () => {
+    const { store, warnings } = chosenStore()
+    const engine: Store = {
+      ...createMemoryStore(),
+      open() {
+        throw new SmsError('SMS_STORE', 'at once')
+      },
+    }
+    await store.choose(engine)
+    assert.deepEqual(warnings, ['at once'])
+    await assert.rejects(store.note('a', 'b'), /at once/)
+  })
+
   it('does not come back to an engine that was given up', async () => {
     const { store, clock } = chosenStore()
     let opens = 0

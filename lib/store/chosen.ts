@@ -20,13 +20,18 @@ const METHODS = Object.keys({
   retryNow: 1,
   change: 1,
   get: 1,
+  trail: 1,
   waiting: 1,
   receive: 1,
   takeReceived: 1,
   finishReceived: 1,
+  addFragment: 1,
+  fragmentGroups: 1,
+  dropFragments: 1,
   history: 1,
   note: 1,
   setNote: 1,
+  prune: 1,
 } satisfies Record<Method, 1>) as Method[]
 
 /** An engine that did not open may do so later: a disk comes back, another Node-RED ends. */
@@ -37,12 +42,17 @@ export function createChosenStore(clock: Clock, log: (level: 'warn', text: strin
   let opened: Promise<Store> = new Promise(resolve => {
     announce = resolve
   })
+  opened.catch(() => {})
   let engine: Store | undefined
   let cancelRetry = (): void => {}
 
   async function open(next: Store): Promise<void> {
-    const opening = next.open(clock.now()).then(() => next)
+    const opening = Promise.resolve()
+      .then(() => next.open(clock.now()))
+      .then(() => next)
     opened = opening
+    // Told below and to whoever calls; nobody may be there to hear it.
+    opened.catch(() => {})
     announce(opening)
     try {
       await opening

@@ -26,11 +26,14 @@ export function createIncoming() {
     if (rows.size <= forgetAbove) return
     for (const [id, { record, state }] of rows) {
       if (rows.size <= KEEP) break
-      if (state !== 'done') continue
-      rows.delete(id)
-      seen.delete(pair(record.providerNode, record.providerMessageId ?? ''))
+      if (state === 'done') remove(id, record)
     }
     forgetAbove = rows.size + KEEP
+  }
+
+  function remove(id: string, { providerNode, providerMessageId }: SmsRecord): void {
+    rows.delete(id)
+    seen.delete(pair(providerNode, providerMessageId ?? ''))
   }
 
   return {
@@ -76,6 +79,17 @@ export function createIncoming() {
         const row = rows.get(id)
         if (row) move(id, row, outcome === 'handed' ? 'done' : 'waiting')
       }
+    },
+
+    prune(beforeMs: number, limit: number): number {
+      let pruned = 0
+      for (const [id, { record, state }] of rows) {
+        if (pruned >= limit) break
+        if (state !== 'done' || Date.parse(record.createdAt) >= beforeMs) continue
+        remove(id, record)
+        pruned += 1
+      }
+      return pruned
     },
 
     records: (): readonly SmsRecord[] => [...rows.values()].map(row => row.record),

@@ -1,14 +1,17 @@
 import { SmsError } from '../errors.ts'
 import type { SmsRecord } from '../message.ts'
 import { claimed, orphaned } from './claim.ts'
+import { isStillKnown } from './idempotency.ts'
 import { getOrCreate, pair } from './pair.ts'
-import type { Added, Change, Job, MessageKey, StoredMessage, Transition } from './store.ts'
+import { KEPT_LONGER_MS } from './retained.ts'
+import type { Added, Change, Job, MessageKey, StoredMessage, TrailStep, Transition } from './store.ts'
 import { createWorkQueue } from './work-queue.ts'
 import type { WorkQueue } from './work-queue.ts'
 
 interface Row {
   message: StoredMessage
   readonly sequence: number
+  readonly trail: TrailStep[]
 }
 
 /** How many messages are remembered after their work is done. */
@@ -38,8 +41,9 @@ export function createOutgoing() {
   function put(message: StoredMessage, row?: Row): void {
     const before = row?.message
     const { id, providerMessageId, providerNode } = message.record
-    const kept = row ?? { message, sequence: ++sequence }
+    const kept = row ?? { message, sequence: ++sequence, trail: [] }
     kept.message = message
+    if (before?.record.state !== message.record.state) kept.trail.push(stepOf(message.record))
     if (!row) rows.set(id, kept)
     if (providerMessageId !== undefined && providerMessageId !== before?.record.providerMessageId) {
       byCarrierId.set(pair(providerNode, providerMessageId), id)
@@ -64,15 +68,18 @@ export function createOutgoing() {
     if (rows.size <= forgetAbove) return
     for (const [id, { message }] of rows) {
       if (rows.size <= KEEP) break
-      if (message.job || message.record.state === 'sending') continue
-      rows.delete(id)
-      const { providerNode, providerMessageId } = message.record
-      const carrierId = pair(providerNode, providerMessageId ?? '')
-      if (byCarrierId.get(carrierId) === id) byCarrierId.delete(carrierId)
-      const key = known(message)
-      if (key !== undefined) byIdempotency.delete(key)
+      if (!message.job && message.record.state !== 'sending') remove(id, message)
     }
     forgetAbove = rows.size + KEEP
+  }
+
+  function remove(id: string, message: StoredMessage): void {
+    rows.delete(id)
+    const { providerNode, providerMessageId } = message.record
+    const carrierId = pair(providerNode, providerMessageId ?? '')
+    if (byCarrierId.get(carrierId) === id) byCarrierId.delete(carrierId)
+    const key = known(message)
+    if (key !== undefined && byIdempotency.get(key) === id) byIdempotency.delete(key)
   }
 
   return {
@@ -88,7 +95,7 @@ export function createOutgoing() {
       const added = messages.map(message => {
         const key = known(message)
         const existing = key === undefined ? undefined : rows.get(byIdempotency.get(key) ?? '')
-        if (existing) return { message: existing.message, existing: true }
+        if (existing && isStillKnown(existing.message, message)) return { message: existing.message, existing: true }
         if (key !== undefined) byIdempotency.set(key, message.record.id)
         put(message)
         return { message, existing: false }
@@ -130,7 +137,33 @@ export function createOutgoing() {
     },
 
     get: (key: MessageKey) => find(key)?.message,
+    trail: (id: string): readonly TrailStep[] => [...(rows.get(id)?.trail ?? [])],
     waiting: (lane: string) => waiting.get(lane) ?? 0,
+
+    prune(beforeMs: number, limit: number): number {
+      let pruned = 0
+      for (const [id, { message }] of rows) {
+        if (pruned >= limit) break
+        if (!isOver(message, beforeMs)) continue
+        remove(id, message)
+        pruned += 1
+      }
+      return pruned
+    },
+
     records: (): readonly SmsRecord[] => [...rows.values()].map(row => row.message.record),
   }
+}
+
+const stepOf = ({ state, updatedAt, error }: SmsRecord): TrailStep => ({
+  state,
+  at: updatedAt,
+  ...(error && { error }),
+})
+
+function isOver({ record, job }: StoredMessage, beforeMs: number): boolean {
+  const keptLongerMs = KEPT_LONGER_MS.get(record.state)
+  if (job || keptLongerMs === undefined) return false
+  const latestMs = Math.max(Date.parse(record.createdAt), Date.parse(record.updatedAt))
+  return latestMs < beforeMs - keptLongerMs
 }

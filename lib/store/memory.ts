@@ -1,5 +1,6 @@
 import { SmsError } from '../errors.ts'
 import type { SmsRecord } from '../message.ts'
+import { createFragments } from './memory-fragments.ts'
 import { createIncoming } from './memory-in.ts'
 import { createOutgoing } from './memory-out.ts'
 import { pair } from './pair.ts'
@@ -9,6 +10,7 @@ import type { HistoryQuery, Store } from './store.ts'
 export function createMemoryStore(): Store {
   const outgoing = createOutgoing()
   const incoming = createIncoming()
+  const fragments = createFragments()
   const notes = new Map<string, string>()
   // There is nothing to be opened the first time.
   let isOpen = true
@@ -36,19 +38,32 @@ export function createMemoryStore(): Store {
     retryNow: step(outgoing.retryNow),
     change: step(outgoing.change),
     get: step(outgoing.get),
+    trail: step(outgoing.trail),
     waiting: step(outgoing.waiting),
     receive: step(incoming.receive),
     takeReceived: step(incoming.take),
     finishReceived: step(incoming.finish),
+    addFragment: step(fragments.add),
+    fragmentGroups: step(fragments.groups),
+    dropFragments: step(fragments.drop),
     history: step(query =>
       [...outgoing.records(), ...incoming.records()]
         .filter(record => matches(record, query))
-        .toSorted((a, b) => (a.id < b.id ? 1 : -1))
+        .toSorted(newestFirst)
         .slice(0, query.limit),
     ),
     note: step((owner, key) => notes.get(pair(owner, key))),
     setNote: step((owner, key, value) => void notes.set(pair(owner, key), value)),
+    prune: step((beforeMs, limit) => {
+      const pruned = outgoing.prune(beforeMs, limit)
+      return pruned + incoming.prune(beforeMs, limit - pruned)
+    }),
   }
+}
+
+function newestFirst(a: SmsRecord, b: SmsRecord): number {
+  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? 1 : -1
+  return a.id < b.id ? 1 : -1
 }
 
 function matches(record: SmsRecord, query: HistoryQuery): boolean {

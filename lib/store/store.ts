@@ -1,4 +1,5 @@
-import type { SmsRecord, OutgoingState } from '../message.ts'
+import type { ErrorInfo } from '../errors.ts'
+import type { SmsRecord, SmsState, OutgoingState } from '../message.ts'
 import type { MessageDraft } from '../provider.ts'
 
 /**
@@ -20,8 +21,8 @@ export interface Store {
   close(): Promise<void>
 
   /**
-   * Adds messages. Where one has an idempotency key that is known for its recipient, it is not added, and the known
-   * message is answered in its place, with `existing`.
+   * Adds messages. Where one has an idempotency key that is known for its recipient (`isStillKnown` says for how long),
+   * it is not added, and the known message is answered in its place, with `existing`.
    */
   add(messages: readonly StoredMessage[]): Promise<readonly Added[]>
   /**
@@ -43,6 +44,8 @@ export interface Store {
    */
   change(key: MessageKey, apply: Transition): Promise<Change | undefined>
   get(key: MessageKey): Promise<StoredMessage | undefined>
+  /** Every state an outgoing message has been in, in order, kept with the change that brought it. */
+  trail(id: string): Promise<readonly TrailStep[]>
   /** How many messages wait in a lane to be sent. */
   waiting(lane: string): Promise<number>
 
@@ -56,11 +59,27 @@ export interface Store {
   /** Ends a taking: the records were handed to the flow, or wait again as the flow was not there any more. */
   finishReceived(ids: readonly string[], outcome: 'handed' | 'waiting'): Promise<void>
 
-  /** Records in both directions, newest first. */
+  /**
+   * Keeps a part of an incoming message, unless one of its group has its index already, or its group was dropped and it
+   * comes again with the same `providerMessageId`. Resolves to the parts kept of its group, in order of index.
+   */
+  addFragment(fragment: Fragment): Promise<readonly Fragment[]>
+  /** What waits for further parts, each group in order of index. */
+  fragmentGroups(): Promise<readonly (readonly Fragment[])[]>
+  dropFragments(providerNode: string, group: string): Promise<void>
+
+  /** Records in both directions, newest first by `createdAt`. */
   history(query: HistoryQuery): Promise<readonly SmsRecord[]>
 
   note(owner: string, key: string): Promise<string | undefined>
   setNote(owner: string, key: string, value: string): Promise<void>
+
+  /**
+   * Deletes up to `limit` of the messages that were created and last changed before `beforeMs` and are over, with their
+   * trails; resolves to how many. Over is what `KEPT_LONGER_MS` names when no job is left for it, and what came in when
+   * it was handed to the flow or given up.
+   */
+  prune(beforeMs: number, limit: number): Promise<number>
 }
 
 /** `send`: hand it to the carrier. `ask`: find out what became of it (doubt to settle, or a report to fetch). */
@@ -94,6 +113,25 @@ export interface StoredMessage {
   readonly validityGiven: boolean
   readonly onDoubt: 'fail' | 'resend'
   readonly idempotencyKey?: string
+}
+
+/** A state a message has been in, since when, and the error it had then. */
+export interface TrailStep {
+  readonly state: SmsState
+  /** ISO 8601, in UTC. */
+  readonly at: string
+  readonly error?: ErrorInfo
+}
+
+/** One part of a multipart message that came in, as it waits for the others. */
+export interface Fragment {
+  /** Which message of its provider it belongs to. */
+  readonly group: string
+  /** Its place in the message, from 1. */
+  readonly index: number
+  readonly total: number
+  /** The part alone. */
+  readonly record: SmsRecord
 }
 
 export interface Added {

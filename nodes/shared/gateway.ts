@@ -2,14 +2,16 @@ import { SmsError, toSmsError } from '../../lib/errors.ts'
 import { createGateway } from '../../lib/gateway.ts'
 import type { Gateway, InUse } from '../../lib/gateway.ts'
 import type { Provider } from '../../lib/provider.ts'
-import { createMemoryStore } from '../../lib/store/memory.ts'
 import type { NodeRedNode, Red } from './red.ts'
+import { createRuntimeStore } from './store.ts'
+import type { RuntimeStore } from './store.ts'
 
 /** A node of any package that carries a provider. */
 export type ProviderNode = NodeRedNode & { smsProvider?: Provider }
 
 interface Shared {
   readonly gateway: Gateway
+  readonly store: RuntimeStore
   readonly used: WeakSet<NodeRedNode>
   /** What nodes do once all nodes are there. */
   readonly starts: Map<NodeRedNode, () => void>
@@ -83,19 +85,27 @@ export function useForeignProviders(RED: Red): void {
   })
 }
 
+/** Where messages of this runtime are kept. */
+export function runtimeStore(RED: Red): RuntimeStore {
+  return sharedOf(RED).store
+}
+
 function sharedOf(RED: Red): Shared {
   const key = RED.httpNode || RED.events
   const known = runtimes.get(key)
   if (known) return known
   const log = (level: 'info' | 'warn' | 'debug', text: string) => RED.log[level](`[sms] ${text}`)
-  const gateway = createGateway({ store: createMemoryStore(), log })
+  const store = createRuntimeStore(RED, log)
+  const gateway = createGateway({ store: store.store, log })
   const starts = new Map<NodeRedNode, () => void>()
   const shared: Shared = {
     gateway,
+    store,
     used: new WeakSet(),
     starts,
     users: 0,
     started() {
+      store.choose()
       const due = [...starts.values()]
       starts.clear()
       for (const start of due) start()

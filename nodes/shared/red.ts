@@ -15,6 +15,7 @@ export interface Red {
   }
   readonly log: Record<'info' | 'warn' | 'error' | 'debug', (text: string) => void>
   readonly events: EventEmitter
+  readonly settings: { readonly userDir?: string }
   readonly util: {
     cloneMessage<T>(msg: T): T
     evaluateNodeProperty(

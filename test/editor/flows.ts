@@ -72,6 +72,24 @@ export const smsStatus = {
   wires: [[]],
 }
 
+export const smsHistory = {
+  id: 'history',
+  z: 'flow',
+  type: 'sms history',
+  name: '',
+  recordType: 'message',
+  direction: '',
+  number: '',
+  since: '',
+  state: '',
+  limit: 100,
+  x: 300,
+  y: 500,
+  wires: [[]],
+}
+
+export const store = { id: 'store', type: 'sms-store', name: '', backend: 'sqlite', path: '', retentionDays: 90 }
+
 export const smsPhone = {
   id: 'phone',
   z: 'flow',
@@ -138,6 +156,16 @@ export const unusual = [
     matchType: 'regex',
   },
   { ...smsStatus, provider: 'office', listen: 'deliveries', states: ['failed', 'delivered', 'expired'] },
+  {
+    ...smsHistory,
+    recordType: 'call',
+    direction: 'in',
+    number: 'Bank',
+    since: '2026-11-21 10:00',
+    state: 'missed',
+    limit: '${LIMIT}',
+  },
+  { ...store, name: 'Archive', path: '/var/lib/sms.db', retentionDays: '${DAYS}' },
   { ...smsPhone, name: 'Ann', number: '${ANN}' },
   {
     ...debounce,

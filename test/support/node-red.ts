@@ -36,6 +36,8 @@ export interface NodeRed {
   deploy(flows: readonly object[], type?: 'full' | 'nodes' | 'flows'): Promise<void>
   /** Ends Node-RED as a service manager does, and by force after ten seconds; resolves to its exit code. */
   stop(): Promise<number | null>
+  /** Ends it as a power cut does. */
+  kill(): Promise<void>
 }
 
 const START_MS = 60_000
@@ -76,6 +78,12 @@ export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
     return child.exitCode
   }
 
+  async function kill(): Promise<void> {
+    const ended = once(child, 'exit')
+    killed()
+    await ended
+  }
+
   try {
     // Version 4 listens after it has started the flows, version 5 before.
     await Promise.all(
@@ -94,6 +102,7 @@ export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
     log,
     logged,
     stop,
+    kill,
     async deploy(flows, type = 'full') {
       const from = log.length
       const reply = await fetch(`${url}/flows`, {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import type { Job, Store, StoredMessage } from '../../lib/store/store.ts'
+import { isoTime } from '../../lib/clock.ts'
+import type { SmsRecord } from '../../lib/message.ts'
+import { KEY_WINDOW_MS } from '../../lib/store/idempotency.ts'
+import type { Fragment, Job, Store, StoredMessage } from '../../lib/store/store.ts'
 import { incoming, NOW_MS, stored } from './message.ts'
 
 /** An engine with an empty, open store. */
@@ -111,6 +114,43 @@ export function testStore(name: string, create: () => Promise<StoreUnderTest>): 
         assert.deepEqual([later?.message.record.id, later?.existing], [a.record.id, true])
       })
 
+      it('forgets an idempotency key after its window, but not while its message is under way', async () => {
+        const later = NOW_MS + KEY_WINDOW_MS
+        const known = async (
+          fields: Partial<StoredMessage>,
+          nowMs: number,
+          state: 'failed' | 'accepted' = 'failed',
+        ) => {
+          const idempotencyKey = JSON.stringify(fields) + state + nowMs
+          await add(stored({ ...fields, idempotencyKey, record: { state } }))
+          const [added] = await store.add([stored({ idempotencyKey }, nowMs)])
+          const [again] = await store.add([stored({ idempotencyKey }, nowMs)])
+          assert.equal(again!.existing, true)
+          assert.equal(again!.message.record.id, added!.message.record.id)
+          return added!.existing
+        }
+        assert.equal(await known({ job: undefined }, later - 1), true)
+        assert.equal(await known({ job: undefined }, later), false)
+        assert.equal(await known({ job: undefined }, later, 'accepted'), true)
+        assert.equal(await known({ job: 'send' }, later), true)
+      })
+
+      it('takes any text for a key, an id or a note', async () => {
+        const odd = ['a', 'a\u0000b', 'a\u0000c', '\ud800', '\ud801', "'; --", '\\', '"', '\n', '😀']
+        for (const text of odd) {
+          const [added] = await store.add([
+            stored({ idempotencyKey: text, lane: text, record: { text, providerNode: text, providerMessageId: text } }),
+          ])
+          assert.equal(added!.existing, false, JSON.stringify(text))
+          await store.setNote('p', text, text)
+        }
+        for (const text of odd) {
+          const found = await store.get({ providerNode: text, providerMessageId: text })
+          assert.deepEqual([found?.record.text, found?.lane, await store.note('p', text)], [text, text, text])
+          assert.equal(await store.waiting(text), 1)
+        }
+      })
+
       it('finds a message by its carrier id, and the latest where the carrier uses one again', async () => {
         const [old, young] = await add(stored(), stored())
         const key = { providerNode: 'p', providerMessageId: '7' }
@@ -137,6 +177,48 @@ export function testStore(name: string, create: () => Promise<StoreUnderTest>): 
         assert.equal(await store.change({ id: id! }, () => undefined), undefined)
         assert.equal((await store.get({ id: id! }))?.asked, 10)
         assert.equal(await store.change({ id: 'another' }, message => message), undefined)
+      })
+    })
+
+    describe('keeps the states a message has been in', () => {
+      const at = (ms: number) => isoTime(NOW_MS + ms)
+      const move = (id: string, fields: Partial<StoredMessage['record']>, ms: number) =>
+        store.change({ id }, message => ({
+          ...message,
+          record: { ...message.record, ...fields, updatedAt: at(ms) },
+        }))
+
+      it('in order, with the error it had in each, also over a restart', async () => {
+        const [id, other] = await add(stored(), stored())
+        await store.take('p', 'send', 2, NOW_MS + 1, 1)
+        const error = { code: 'SMS_LIMITS', message: 'too fast', providerCode: 429 } as const
+        await move(id!, { state: 'queued', error }, 2)
+        await move(id!, { state: 'queued', parts: 2 }, 3)
+        await move(id!, { state: 'sending' }, 4)
+        await restart(NOW_MS + 5)
+        await move(id!, { state: 'delivered' }, 6)
+        const steps = await store.trail(id!)
+        assert.deepEqual(steps.slice(0, 4), [
+          { state: 'queued', at: at(0) },
+          { state: 'sending', at: at(1) },
+          { state: 'queued', at: at(2), error },
+          { state: 'sending', at: at(4), error },
+        ])
+        assert.deepEqual(
+          steps.slice(4).map(step => [step.state, step.at, step.error?.code]),
+          [
+            ['unknown', at(5), 'SMS_UNKNOWN'],
+            ['delivered', at(6), 'SMS_UNKNOWN'],
+          ],
+        )
+        assert.deepEqual(
+          (await store.trail(other!)).map(step => step.state),
+          ['queued', 'sending', 'unknown'],
+        )
+      })
+
+      it('and none of what it does not have', async () => {
+        assert.deepEqual(await store.trail('another'), [])
       })
     })
 
@@ -398,6 +480,121 @@ export function testStore(name: string, create: () => Promise<StoreUnderTest>): 
         for (const record of [old, young]) await store.receive(record)
         assert.deepEqual(await store.takeReceived('p', 0, NOW_MS - 5), [])
         assert.deepEqual(await store.takeReceived('p', 9, 0), [young])
+      })
+    })
+
+    describe('keeps parts', () => {
+      const part = (index: number, fields: Partial<SmsRecord> = {}, group = 'g'): Fragment => ({
+        group,
+        index,
+        total: 3,
+        record: incoming({ text: `${index} \ud83d`, raw: { pdu: index }, ...fields }),
+      })
+
+      it('of a group in order, each once, over a restart too', async () => {
+        const [one, two, three] = [part(1), part(2), part(3)]
+        assert.deepEqual(await store.addFragment(three), [three])
+        assert.deepEqual(await store.addFragment(one), [one, three])
+        assert.deepEqual(await store.addFragment(part(3)), [one, three])
+        await restart(NOW_MS)
+        assert.deepEqual(await store.addFragment(two), [one, two, three])
+        assert.deepEqual(await store.fragmentGroups(), [[one, two, three]])
+      })
+
+      it('of groups and providers apart, until they are dropped', async () => {
+        const [a, b, c] = [part(1), part(1, {}, 'h'), part(1, { providerNode: 'q' })]
+        for (const fragment of [a, b, c]) assert.deepEqual(await store.addFragment(fragment), [fragment])
+        assert.equal((await store.fragmentGroups()).length, 3)
+        await store.dropFragments('p', 'g')
+        await store.dropFragments('p', 'another')
+        assert.deepEqual(new Set(await store.fragmentGroups()), new Set([[b], [c]]))
+        const again = part(1)
+        assert.deepEqual(await store.addFragment(again), [again])
+      })
+
+      it('not again that come again after their group was dropped, which their carrier id tells', async () => {
+        const ids = (fragments: readonly Fragment[]) => fragments.map(({ index }) => index)
+        const same = { providerMessageId: 'x' }
+        assert.deepEqual(ids(await store.addFragment(part(1, same))), [1])
+        assert.deepEqual(ids(await store.addFragment(part(2, same))), [1, 2])
+        await store.dropFragments('p', 'g')
+        await restart(NOW_MS)
+        assert.deepEqual(ids(await store.addFragment(part(1, same))), [])
+        assert.deepEqual(ids(await store.addFragment(part(3, same))), [3])
+        assert.deepEqual(ids(await store.addFragment(part(2, same))), [3])
+        assert.deepEqual(ids(await store.addFragment(part(1, { ...same, providerNode: 'q' }))), [1])
+      })
+
+      it('that were in the way of another, once they are not', async () => {
+        await store.addFragment(part(1, { providerMessageId: 'x' }))
+        const other = part(1, { providerMessageId: 'y' })
+        assert.equal((await store.addFragment(other)).length, 1)
+        await store.dropFragments('p', 'g')
+        assert.deepEqual(await store.addFragment(other), [other])
+      })
+    })
+
+    describe('deletes', () => {
+      const DAY_MS = 24 * 3_600_000
+
+      it('what is over and old, and nothing else', async () => {
+        const long = NOW_MS - 100 * DAY_MS
+        const over = (fields: Partial<StoredMessage['record']>, nowMs = long) =>
+          stored({ job: undefined, record: { providerMessageId: `${nowMs}`, ...fields } }, nowMs)
+        const gone = [
+          over({ state: 'delivered' }),
+          over({ state: 'failed' }),
+          over({ state: 'expired' }),
+          over({ state: 'cancelled' }),
+          over({ state: 'accepted' }),
+          over({ state: 'unknown' }),
+        ]
+        const kept = [
+          over({ state: 'delivered' }, NOW_MS - 10 * DAY_MS),
+          over({ state: 'delivered', updatedAt: isoTime(NOW_MS - 10 * DAY_MS) }),
+          over({ state: 'accepted' }, NOW_MS - 21 * DAY_MS),
+          over({ state: 'unknown' }, NOW_MS - 21 * DAY_MS),
+          over({ state: 'sending' }),
+          stored({ job: 'ask', record: { state: 'accepted' } }, long),
+          stored({ job: 'ask', record: { state: 'unknown' } }, long),
+          stored({ job: 'send' }, long),
+          stored({ job: 'send', dueAtMs: NOW_MS + 1, record: { state: 'scheduled' } }, long),
+        ]
+        await store.add([...gone, ...kept])
+        const came = [incoming({}, long), incoming({}, long), incoming({}, long), incoming({}, NOW_MS - DAY_MS)]
+        for (const record of came) await store.receive(record)
+        const [handed, taken, , young] = came
+        await store.takeReceived('p', 2, 0)
+        await store.finishReceived([handed!.id], 'handed')
+        await store.finishReceived([young!.id], 'handed')
+        assert.equal(await store.prune(NOW_MS - 20 * DAY_MS, 1_000), gone.length + 1)
+        const left = (await store.history({ limit: 1_000 })).map(record => record.id)
+        assert.deepEqual(
+          new Set(left),
+          new Set([...kept.map(({ record }) => record.id), ...came.slice(1).map(r => r.id)]),
+        )
+        for (const { record } of gone) {
+          assert.equal(await store.get({ id: record.id }), undefined)
+          assert.deepEqual(await store.trail(record.id), [])
+        }
+        for (const message of kept) assert.deepEqual(await store.get({ id: message.record.id }), message)
+        await store.finishReceived([taken!.id], 'waiting')
+        assert.equal((await store.takeReceived('p', 9, 0)).length, 2)
+        assert.equal(await store.waiting('p'), 2)
+      })
+
+      it('no more at a time than it is told', async () => {
+        await store.add(Array.from({ length: 25 }, () => stored({ job: undefined, record: { state: 'failed' } })))
+        for (let i = 0; i < 25; i++) await store.receive(incoming())
+        const taken = await store.takeReceived('p', 100, 0)
+        await store.finishReceived(
+          taken.map(record => record.id),
+          'handed',
+        )
+        const pruned: number[] = []
+        while (pruned.at(-1) !== 0) pruned.push(await store.prune(NOW_MS + 1, 10))
+        assert.deepEqual(pruned, [10, 10, 10, 10, 10, 0])
+        assert.deepEqual(await store.history({ limit: 10 }), [])
       })
     })
 

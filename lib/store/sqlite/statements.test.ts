@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { DatabaseSync } from 'node:sqlite'
+import { createFragments } from './fragments.ts'
+import { createHistory } from './history.ts'
+import { createIncoming } from './incoming.ts'
+import { createNotes } from './notes.ts'
+import { createOutgoing } from './outgoing.ts'
+import { createPrune } from './prune.ts'
+import { preparing } from './query.ts'
+import type { Prepare } from './query.ts'
+import { migrate } from './schema.ts'
+import { createTrail } from './trail.ts'
+import { createWork } from './work.ts'
+
+describe('the statements of the SQLite store', () => {
+  it('find what they look for by an index, and need not sort it', () => {
+    const database = new DatabaseSync(':memory:')
+    migrate(database)
+    const texts: string[] = []
+    const prepare: Prepare = text => {
+      texts.push(text)
+      return preparing(database)(text)
+    }
+    const [work, trail] = [createWork(prepare), createTrail(prepare)]
+    createOutgoing(prepare, work, trail)
+    createIncoming(prepare)
+    createFragments(prepare)
+    createHistory(prepare)
+    createNotes(prepare)
+    createPrune(prepare)
+    assert.ok(texts.length > 30)
+    const slow = texts.filter(text => {
+      const plan = database.prepare(`EXPLAIN QUERY PLAN ${text}`).all() as { detail: string }[]
+      return plan.some(({ detail }) => /^SCAN (?!CONSTANT)|TEMP B-TREE/.test(detail))
+    })
+    assert.deepEqual(
+      slow.map(text => text.trim()),
+      MAY_LOOK_THROUGH_ALL,
+    )
+  })
+})
+
+/** Done seldom, and of tables with narrow rows. */
+const MAY_LOOK_THROUGH_ALL: readonly string[] = []
