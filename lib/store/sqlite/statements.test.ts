@@ -40,5 +40,9 @@ describe('the statements of the SQLite store', () => {
   })
 })
 
-/** Done seldom, and of tables with narrow rows. */
-const MAY_LOOK_THROUGH_ALL: readonly string[] = []
+/** Done once for a lane or a day, and of narrow rows. */
+const MAY_LOOK_THROUGH_ALL: readonly string[] = [
+  'UPDATE work SET due_ms = 0, is_ready = 1 WHERE lane = ? AND may_hurry = 1 AND due_ms <> 0',
+  'SELECT * FROM fragments ORDER BY provider, message_group, part',
+  'DELETE FROM known_parts WHERE created_ms < ?',
+]
