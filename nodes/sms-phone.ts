@@ -1,3 +1,4 @@
+import { keepNewest } from '../lib/bounded.ts'
 import { SmsError } from '../lib/errors.ts'
 import type { SmsRecord } from '../lib/message.ts'
 import type { TestCarrier, Texted } from '../lib/providers/test/index.ts'
@@ -9,6 +10,9 @@ import type { Red } from './shared/red.ts'
 import { registerNode } from './shared/register.ts'
 import { statusOf } from './shared/status.ts'
 
+/** Nobody answers a message after so many others. */
+const KEPT = 1_000
+
 /** The node `sms phone`: a virtual phone on a simulated carrier. */
 export default function (RED: Red): void {
   registerNode(RED, 'sms phone', (node, config) => {
@@ -16,28 +20,28 @@ export default function (RED: Red): void {
     /** Messages whose sender takes no replies, by id, so that answering one can be refused. */
     const unanswerable = new Set<string>()
 
-    const carrier = (): TestCarrier & { name: string; id: string } => {
-      const found = findProvider(RED, provider)
-      if (!('subscribe' in found.provider))
-        throw new SmsError('SMS_CONFIG', 'a virtual phone needs a simulated carrier')
-      return { ...(found.provider as TestCarrier), id: found.id }
+    const carrier = (): { id: string; phones: TestCarrier } => {
+      const { id, provider: phones } = findProvider(RED, provider)
+      if (!('subscribe' in phones)) throw new SmsError('SMS_CONFIG', 'a virtual phone needs a simulated carrier')
+      return { id, phones: phones as TestCarrier }
     }
 
     const number = async (): Promise<string> => {
       const { parseRecipient } = await import('../lib/phone.ts')
-      return parseRecipient(text(config['number']), carrier().numbers)
+      return parseRecipient(text(config['number']), carrier().phones.numbers)
     }
 
     const receive = (message: Texted, own: string) => {
-      const { name, id: providerNode } = carrier()
+      const { id: providerNode, phones } = carrier()
       const at = new Date().toISOString()
       if (!message.allowReply) unanswerable.add(message.providerMessageId)
+      keepNewest(unanswerable, KEPT)
       node.status(statusOf('received'))
       const sms: SmsRecord = {
         id: message.providerMessageId,
         type: 'message',
         direction: 'in',
-        provider: name,
+        provider: phones.name,
         providerNode,
         ...(message.from !== undefined && { from: message.from }),
         to: own,
@@ -47,7 +51,7 @@ export default function (RED: Red): void {
         createdAt: at,
         updatedAt: at,
       }
-      node.send({ payload: message.text, from: message.from, topic: name, sms })
+      node.send({ payload: message.text, from: message.from, topic: phones.name, sms })
     }
 
     followProvider(RED, node, {
@@ -58,7 +62,7 @@ export default function (RED: Red): void {
         let closed = false
         void number().then(
           own => {
-            if (!closed) stop = carrier().subscribe(own, message => receive(message, own))
+            if (!closed) stop = carrier().phones.subscribe(own, message => receive(message, own))
           },
           error => node.error(error),
         )
@@ -76,7 +80,7 @@ export default function (RED: Red): void {
       }
       const content = text(msg.payload)
       if (content === '') throw new SmsError('SMS_REQUEST', 'there is no text in the payload')
-      await carrier().text(await number(), content, typeof msg.to === 'string' ? msg.to : undefined)
+      await carrier().phones.text(await number(), content, typeof msg.to === 'string' ? msg.to : undefined)
       status(statusOf('accepted'))
     })
   })
