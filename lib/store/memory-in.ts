@@ -77,7 +77,7 @@ export function createIncoming() {
     finish(ids: readonly string[], outcome: 'handed' | 'waiting'): void {
       for (const id of ids) {
         const row = rows.get(id)
-        if (row) move(id, row, outcome === 'handed' ? 'done' : 'waiting')
+        if (row && row.state !== 'done') move(id, row, outcome === 'handed' ? 'done' : 'waiting')
       }
     },
 

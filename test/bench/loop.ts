@@ -39,6 +39,7 @@ export interface LoopFigures extends Figures {
 /** Sends so many messages through the side of a `loopFlow`. */
 export async function runLoop(nodeRed: NodeRed, count: number, width: number): Promise<LoopFigures> {
   const reply = await fetch(`${nodeRed.url}/run?count=${count}&width=${width}`, { signal: AbortSignal.timeout(60_000) })
+  if (!reply.ok) throw new Error(`the loop answered ${reply.status}: ${await reply.text()}`)
   const { ms, cpuMs, failed } = (await reply.json()) as Ran
   if (failed) throw new Error(`a message failed: ${failed}`)
   return { rate: (count / ms) * 1000, cpuUs: (cpuMs / count) * 1000 }

@@ -6,8 +6,8 @@ import { installPackage } from '../support/package.ts'
 import { peerFolder, peerVersions } from './peers.ts'
 
 /**
- * Node-RED 5 with this package installed from its tarball, the peers there for its function nodes, and the nodes that
- * `nodesFor` its address.
+ * Node-RED 5 with this package installed from its tarball, the peers there for its function nodes, and the nodes
+ * `nodesFor` gives for its address.
  */
 export async function startBenchFlow(nodesFor: (url: string) => readonly object[]): Promise<NodeRed> {
   const userDir = await installPackage()

@@ -26,7 +26,7 @@ export function cells(row?: Row): readonly string[] {
   if (!row) return ['', 'ours', 'peer', 'ratio', 'goal', '']
   const { name, ours, peer, ratio, goal } = row
   const verdict = goal === undefined ? ['', ''] : [`≥ ${goal}×`, ratio >= goal ? 'met' : 'MISSED']
-  return [name, ours, peer, `${ratio.toPrecision(3)}×`, ...verdict]
+  return [name, ours, peer, `${ratio >= 100 ? Math.round(ratio) : ratio.toPrecision(3)}×`, ...verdict]
 }
 
 /** E.g. `1.63 M/s`. */

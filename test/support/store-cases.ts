@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { isoTime } from '../../lib/clock.ts'
 import type { SmsRecord } from '../../lib/message.ts'
 import { KEY_WINDOW_MS } from '../../lib/store/idempotency.ts'
-import type { Fragment, Job, Store, StoredMessage } from '../../lib/store/store.ts'
+import type { Fragment, HistoryQuery, Job, Store, StoredMessage } from '../../lib/store/store.ts'
 import { incoming, NOW_MS, stored } from './message.ts'
 
 /** An engine with an empty, open store. */
@@ -334,8 +334,12 @@ export function testStore(name: string, create: () => Promise<StoreUnderTest>): 
           stored({ ...later, job: 'ask', record: { state: 'accepted' } }),
           stored({ ...later, lane: 'q', record: { state: 'queued' } }),
         )
+        const became = stored({ ...later, record: { state: 'scheduled' } })
+        await add(became)
+        await set(became.record.id, { record: { ...became.record, state: 'queued' } })
         await store.retryNow('p')
-        assert.deepEqual(await take(), [ids[0]])
+        assert.equal((await store.get({ id: ids[0]! }))?.dueAtMs, 0)
+        assert.deepEqual(await take(), [ids[0], became.record.id])
         assert.deepEqual(await take(9, { job: 'ask' }), [ids[2]])
         assert.deepEqual(await take(9, { lane: 'q' }), [])
         assert.deepEqual(await take(9, { nowMs: NOW_MS + 60_000 }), [ids[1]])
@@ -473,6 +477,9 @@ export function testStore(name: string, create: () => Promise<StoreUnderTest>): 
         await store.finishReceived([records[1]!.id], 'handed')
         assert.deepEqual(await store.takeReceived('p', 9, 0), [records[0], records[2]])
         await store.finishReceived(['another'], 'handed')
+        await store.finishReceived([records[1]!.id], 'waiting')
+        await restart(NOW_MS)
+        assert.equal((await store.takeReceived('p', 9, 0)).length, 2)
       })
 
       it('and gives up what has waited too long, also where nothing is taken', async () => {
@@ -536,6 +543,7 @@ export function testStore(name: string, create: () => Promise<StoreUnderTest>): 
 
     describe('deletes', () => {
       const DAY_MS = 24 * 3_600_000
+      const price = { amount: '0.01', currency: 'EUR' }
 
       it('what is over and old, and nothing else', async () => {
         const long = NOW_MS - 100 * DAY_MS
@@ -549,7 +557,9 @@ export function testStore(name: string, create: () => Promise<StoreUnderTest>): 
           over({ state: 'accepted' }),
           over({ state: 'unknown' }),
         ]
+        const changed = over({ state: 'failed' })
         const kept = [
+          { ...changed, record: { ...changed.record, price, updatedAt: isoTime(NOW_MS - 10 * DAY_MS) } },
           over({ state: 'delivered' }, NOW_MS - 10 * DAY_MS),
           over({ state: 'delivered', updatedAt: isoTime(NOW_MS - 10 * DAY_MS) }),
           over({ state: 'accepted' }, NOW_MS - 21 * DAY_MS),
@@ -560,7 +570,8 @@ export function testStore(name: string, create: () => Promise<StoreUnderTest>): 
           stored({ job: 'send' }, long),
           stored({ job: 'send', dueAtMs: NOW_MS + 1, record: { state: 'scheduled' } }, long),
         ]
-        await store.add([...gone, ...kept])
+        await store.add([...gone, changed, ...kept.slice(1)])
+        await set(changed.record.id, kept[0]!)
         const came = [incoming({}, long), incoming({}, long), incoming({}, long), incoming({}, NOW_MS - DAY_MS)]
         for (const record of came) await store.receive(record)
         const [handed, taken, , young] = came
@@ -628,6 +639,19 @@ export function testStore(name: string, create: () => Promise<StoreUnderTest>): 
             JSON.stringify(query),
           )
         }
+      })
+
+      it('records by what became of them, each once', async () => {
+        const [self, named] = [stored({ record: { from: '+1', to: '+1' } }), stored({ record: { to: '+2' } })]
+        await add(self, named)
+        await set(named.record.id, { record: { ...named.record, from: '+1' } })
+        await set(self.record.id, { record: { ...self.record, state: 'failed' } })
+        const found = async (query: Partial<HistoryQuery>) =>
+          (await store.history({ limit: 9, ...query })).map(record => record.id)
+        assert.deepEqual(await found({ number: '+1' }), [named.record.id, self.record.id])
+        assert.deepEqual(await found({ number: '+2' }), [named.record.id])
+        assert.deepEqual(await found({ number: '+1', state: 'failed' }), [self.record.id])
+        assert.deepEqual(await found({ state: 'queued' }), [named.record.id])
       })
 
       it('notes, of each owner apart', async () => {

@@ -24,8 +24,8 @@ export function startStoreProcess(
 ): StoreProcess {
   const child: ChildProcess = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url), path, String(writes)],
-    { stdio: ['pipe', 'pipe', 'inherit'], ...(uid !== undefined && { uid, gid: uid }) },
+    ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url), path, String(writes), String(uid ?? '')],
+    { stdio: ['pipe', 'pipe', 'inherit'] },
   )
   const ended = once(child, 'exit')
   const lines: string[] = []
@@ -53,7 +53,13 @@ export function startStoreProcess(
   }
 }
 
-async function run(path: string, writes: boolean): Promise<void> {
+async function run(path: string, writes: boolean, uid: number): Promise<void> {
+  // Only now, as the sources may lie where that user may not read.
+  if (uid > 0) {
+    process.setgroups!([])
+    process.setgid!(uid)
+    process.setuid!(uid)
+  }
   const store = createSqliteStore({ path, retentionDays: 0 })
   try {
     await store.open(Date.now())
@@ -75,4 +81,7 @@ async function run(path: string, writes: boolean): Promise<void> {
   await store.close()
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await run(process.argv[2]!, process.argv[3] === 'true')
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [path = '', writes, uid] = process.argv.slice(2)
+  await run(path, writes === 'true', Number(uid))
+}

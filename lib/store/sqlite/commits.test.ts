@@ -109,6 +109,18 @@ describe('commits', () => {
     assert.deepEqual([numbers(), commits()], [[1, 2, 3], 3])
   })
 
+  it('are one for each call where the commit of all fails', async () => {
+    const { database, run, insert, numbers } = create()
+    database.exec('CREATE TABLE children (n REFERENCES numbers (n) DEFERRABLE INITIALLY DEFERRED)')
+    const orphan = run(() => database.exec('INSERT INTO children VALUES (99)'))
+    const results = await Promise.allSettled([insert(1), orphan, insert(2)])
+    assert.deepEqual(
+      results.map(({ status }) => status),
+      ['fulfilled', 'rejected', 'fulfilled'],
+    )
+    assert.deepEqual(numbers(), [1, 2])
+  })
+
   it('are made at once when they must be', async () => {
     const { insert, flush, numbers, commits } = create()
     const calls = Array.from({ length: 600 }, (_, i) => insert(i))

@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { NOW_MS, stored } from '../../../test/support/message.ts'
 import { startStoreProcess } from '../../../test/support/store-process.ts'
 import type { StoreProcess } from '../../../test/support/store-process.ts'
+import type { Store } from '../store.ts'
 import { createSqliteStore } from './index.ts'
 
 /** Everybody's least user on Linux, Debian's and Alpine's `nobody`. */
@@ -16,16 +17,22 @@ const isRoot = process.getuid?.() === 0
 describe('the file of the SQLite store', () => {
   let folder: string
   let path: string
+  const stores: Store[] = []
   const processes: StoreProcess[] = []
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sms-store-'))
     path = join(folder, 'messages.db')
   })
   afterEach(async () => {
+    await Promise.all(stores.splice(0).map(store => store.close()))
     await Promise.all(processes.splice(0).map(process => process.end('kill')))
     await rm(folder, { recursive: true })
   })
-  const create = (at = path) => createSqliteStore({ path: at, retentionDays: 30 })
+  const create = (at = path) => {
+    const store = createSqliteStore({ path: at, retentionDays: 30 })
+    stores.push(store)
+    return store
+  }
   const start: typeof startStoreProcess = (...args) => {
     const process = startStoreProcess(...args)
     processes.push(process)

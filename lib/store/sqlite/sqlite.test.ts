@@ -149,6 +149,20 @@ describe('SQLite store, more', () => {
     }
   })
 
+  it('knows a part that comes again for as long as messages are kept', async () => {
+    const fragment = { group: 'g', index: 1, total: 2, record: incoming({ providerMessageId: 'x' }) }
+    const comesAgain = async () => {
+      await store.dropFragments('p', 'g')
+      return (await store.addFragment(fragment)).length === 0
+    }
+    await store.addFragment(fragment)
+    assert.equal(await comesAgain(), true)
+    await store.prune(NOW_MS, 1)
+    assert.equal(await comesAgain(), true)
+    await store.prune(NOW_MS + 1, 1)
+    assert.equal(await comesAgain(), false)
+  })
+
   it('deletes what is over, at start and each day', async () => {
     const clock = createManualClock(NOW_MS)
     const path = join(folder, 'other.db')
