@@ -116,7 +116,7 @@ function exchange(
   return new Promise((resolve, reject) => {
     let wire: Dispatcher.DispatchController | undefined
     let status: number | undefined
-    let headers: Record<string, string | undefined> = {}
+    let headers: HttpAnswer['headers'] = {}
     const chunks: Buffer[] = []
     let bytes = 0
     let ended = false
@@ -155,9 +155,7 @@ function exchange(
         onResponseStart(_controller, statusCode, received) {
           if (statusCode < 200) return
           status = statusCode
-          headers = Object.fromEntries(
-            Object.entries(received).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-          )
+          headers = readHeaders(received)
         },
         onResponseData(_controller, chunk) {
           bytes += chunk.length
@@ -174,6 +172,16 @@ function exchange(
       },
     )
   })
+}
+
+/** A header that was repeated comes as a list, which is rare. */
+function readHeaders(received: Record<string, string | string[] | undefined>): HttpAnswer['headers'] {
+  if (!Object.values(received).some(Array.isArray)) return received as HttpAnswer['headers']
+  const joined = Object.entries(received).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(', ') : value,
+  ])
+  return Object.fromEntries(joined) as HttpAnswer['headers']
 }
 
 /** Without a cause: undici's errors may quote headers and bodies, and a Catch node shows all of an error. */
