@@ -26,15 +26,17 @@ export function isSigned(authToken: string, signature: string, { url, form, body
 
 /** Names in code-unit order, each with each of its values; a value that is repeated counts once. */
 function fieldsOf(form: URLSearchParams): string {
-  return [...new Set(form.keys())]
-    .sort()
-    .map(name =>
-      [...new Set(form.getAll(name))]
-        .sort()
-        .map(value => name + value)
-        .join(''),
-    )
-    .join('')
+  const values = new Map<string, Set<string>>()
+  for (const [name, value] of form) {
+    const known = values.get(name)
+    if (known) known.add(value)
+    else values.set(name, new Set([value]))
+  }
+  let fields = ''
+  for (const name of [...values.keys()].sort()) {
+    for (const value of [...values.get(name)!].sort()) fields += name + value
+  }
+  return fields
 }
 
 /** A body that is no form is signed by its hash in the query. */
