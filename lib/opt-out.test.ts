@@ -14,6 +14,7 @@ describe('opting out', () => {
     ['STOP', [text('STOP')], true],
     ['in any case, with blanks around', [text('  Unsubscribe\n')], true],
     ['a word within a text is none', [text('please STOP')], false],
+    ['a part of a longer text is none', [text('STOP', { part: { reference: '1', index: 2, total: 2 } })], false],
     ['START takes it back', [text('STOP'), text('start')], false],
     ['YES takes it back', [text('QUIT'), text('YES')], false],
     ['YES of one who was never out is just a word', [text('YES')], false],

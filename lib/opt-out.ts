@@ -41,8 +41,9 @@ export function createOptOuts(store: Store): OptOuts {
   }
 
   return {
-    async heard(id, { respectsOptOut }, { type, from, text, optOut }) {
-      const wish = optOut ?? WORDS[toText(text)?.trim().toUpperCase() ?? '']
+    async heard(id, { respectsOptOut }, { type, from, text, part, optOut }) {
+      // One part of a longer text is not the whole of it.
+      const wish = optOut ?? (part ? undefined : WORDS[toText(text)?.trim().toUpperCase() ?? ''])
       if (respectsOptOut && wish && type !== 'call') await note(id, from, wish)
     },
     async refused(id, { respectsOptOut }, number) {

@@ -61,6 +61,7 @@ export function createInbox(options: InboxOptions): Inbox {
   const { insist, close: endInsisting } = createInsistence(clock, log)
   const parts = createParts({ store, clock, log, timeoutMs, deliver: keep })
   let isOpen = false
+  let loadingParts: Promise<void> | undefined
 
   const listenersOf = (providerNode: string) =>
     isOpen ? [...listeners].filter(by => by.providerNode === undefined || by.providerNode === providerNode) : []
@@ -137,7 +138,7 @@ export function createInbox(options: InboxOptions): Inbox {
     open() {
       isOpen = true
       drainAll()
-      void insist(parts.load)
+      loadingParts ??= insist(parts.load)
     },
     close() {
       isOpen = false

@@ -108,6 +108,45 @@ describe('parts of a message', () => {
     assert.deepEqual([texts(), clock.timers], [['ac…', 'b…'], 0])
   })
 
+  it('that come in the last moment are not too late', async () => {
+    const { clock, part, texts, faults } = create()
+    await part('a', 1)
+    await clock.advance(HALF_AN_HOUR_MS - 100)
+    faults.delayMs = method => (method === 'addFragment' ? 300 : 0)
+    const coming = part('b', 2)
+    await clock.advance(1_000)
+    assert.equal(await coming, true)
+    assert.deepEqual(texts(), [])
+    void part('c', 3)
+    await clock.advance(1_000)
+    assert.deepEqual([texts(), clock.timers], [['abc'], 0])
+  })
+
+  it('that come while those before them are given out make another message', async () => {
+    const { clock, part, texts, faults } = create()
+    await part('a', 1)
+    faults.delayMs = method => (method === 'receive' ? 300 : 0)
+    await clock.advance(HALF_AN_HOUR_MS + 100)
+    const coming = part('b', 2)
+    await clock.advance(1_000)
+    assert.equal(await coming, true)
+    assert.deepEqual(texts(), ['a…'])
+    await clock.advance(HALF_AN_HOUR_MS + 1_000)
+    assert.deepEqual([texts(), clock.timers], [['a…', 'b…'], 0])
+  })
+
+  it('leave no timer behind when the inbox ends', async () => {
+    const { inbox, clock, part, faults } = create()
+    await part('a', 1)
+    await part('x', 1, {}, 2)
+    faults.fails = method => method === 'receive'
+    faults.delayMs = method => (method === 'receive' ? 300 : 0)
+    await clock.advance(HALF_AN_HOUR_MS + 100)
+    inbox.end()
+    await clock.advance(1_000)
+    assert.equal(clock.timers, 0)
+  })
+
   it('wait as long whatever becomes of the clock on the wall', async () => {
     const { clock, part, texts } = create()
     await part('a', 1)
@@ -171,7 +210,7 @@ describe('parts of a message', () => {
     faults.fails = method => method === 'receive'
     await part('a', 1, {}, 2)
     await assert.rejects(part('b', 2, {}, 2), { code: 'SMS_STORE' })
-    await clock.advance(HALF_AN_HOUR_MS)
+    await clock.advance(90_000)
     assert.deepEqual(texts(), [])
     faults.fails = () => false
     await clock.advance(60_000)

@@ -8,7 +8,7 @@ import { isSamePart, isWhole, joined } from './join.ts'
 export interface Parts {
   /** Resolves after the commit, to false for a part that is there already or was part of an earlier message. */
   received(fragment: Fragment): Promise<boolean>
-  /** Takes up what waits since an earlier run; what is received waits for that. Done once, or again if it rejected. */
+  /** Takes up what waits since an earlier run. */
   load(): Promise<void>
   /** Ends every waiting. */
   end(): void
@@ -35,7 +35,6 @@ const RETRY_MS = 60_000
 export function createParts({ store, clock, timeoutMs, deliver, log }: PartsOptions): Parts {
   const waiting = new Map<string, Waiting>()
   const turns = new Map<string, Promise<unknown>>()
-  let loading: Promise<void> | undefined
   let isEnded = false
 
   /** What concerns one group goes in turn: no part must come in while those before it are given out and dropped. */
@@ -90,25 +89,12 @@ export function createParts({ store, clock, timeoutMs, deliver, log }: PartsOpti
     }
   }
 
-  /** From here each group waits anew, as nobody knows for how long it has: clocks are set, and computers are off. */
-  async function loadAll(): Promise<void> {
-    for (const group of await store.fragmentGroups()) wait(group, isWhole(group) ? 0 : timeoutMs)
-  }
-
-  function load(): Promise<void> {
-    loading ??= loadAll().catch((error: unknown) => {
-      loading = undefined
-      throw error
-    })
-    return loading
-  }
-
   return {
-    async received(fragment) {
-      await load()
-      return inTurn(keyOf([fragment]), () => take(fragment))
+    received: fragment => inTurn(keyOf([fragment]), () => take(fragment)),
+    // Each group waits anew, as nobody knows for how long it has: clocks are set, and computers are off.
+    async load() {
+      for (const group of await store.fragmentGroups()) wait(group, isWhole(group) ? 0 : timeoutMs)
     },
-    load,
     end() {
       isEnded = true
       for (const { cancel } of waiting.values()) cancel()
