@@ -39,7 +39,9 @@ if (chosen.some(([name]) => OF_THE_BUILD.has(name))) {
 
 const startedAt = performance.now()
 const peers = peerVersions().map(peer => peer.join(' '))
-console.log(`Node.js ${process.version}; ${peers.join(', ')}\n`)
+console.log(`Node.js ${process.version}; ${peers.join(', ')}`)
+// Said with the figures: with the store that is the default, every message waits for the disk.
+console.log('sending, receiving: messages kept in memory (sms-store), not on disk as by default\n')
 print(cells())
 for (const [, measure] of chosen) for (const row of await measure()) print(cells(row))
 console.log(`\nin ${Math.round((performance.now() - startedAt) / 1000)} s`)
