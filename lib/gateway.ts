@@ -12,15 +12,18 @@ import type { Inbox } from './inbox/inbox.ts'
 import type { SmsRecord } from './message.ts'
 import { sent } from './outbox/ask.ts'
 import type { Attachment } from './outbox/attach.ts'
+import { createByHand } from './outbox/by-hand.ts'
+import type { ByHand } from './outbox/by-hand.ts'
 import { createOptOuts } from './opt-out.ts'
 import { createOutbox } from './outbox/outbox.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import type { Balance, Health, Provider, ProviderHost } from './provider.ts'
+import { quote } from './quote.ts'
 import { copyRecord } from './record.ts'
 import type { Store } from './store/store.ts'
 
 /** Everything one runtime shares: the providers in use, one outbox, one inbox, one store. */
-export interface Gateway {
+export interface Gateway extends ByHand {
   readonly outbox: Outbox
   readonly inbox: Inbox
   readonly store: Store
@@ -35,6 +38,12 @@ export interface Gateway {
   /** Asks the carrier about a message of ours; the record as it is then. Throws `SmsError`. */
   query(id: string): Promise<SmsRecord>
   balance(idOrName: string): Promise<Balance>
+  /**
+   * Holds back what a provider has to send until it is resumed, also over restarts; what is in flight ends, receiving
+   * and asking go on. Resolves to how it fares then. Rejects with `SMS_CONFIG` for one not in use, or `SMS_STORE`.
+   */
+  pause(idOrName: string): Promise<ProviderReport>
+  resume(idOrName: string): Promise<ProviderReport>
   on<E extends keyof GatewayEvents>(event: E, hear: (value: GatewayEvents[E]) => void): () => void
   /** The flow is there to hear; until then, and after `flowsStopping`, events wait. */
   flowsStarted(): void
@@ -63,6 +72,8 @@ export interface ProviderReport {
   readonly type: string
   readonly health: Health
   readonly error?: ErrorInfo
+  /** Its user has it send nothing. */
+  readonly paused?: true
 }
 
 export interface GatewayOptions {
@@ -95,6 +106,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     log,
     onChange: record => events.emit('message', record),
     onLane: (lane, error, failures) => used.get(lane)?.health.lane(error, failures),
+    onPause: (lane, on) => used.get(lane)?.health.paused(on),
   })
   const inbox = createInbox({ store, clock, log })
   const optOuts = createOptOuts(store)
@@ -158,7 +170,14 @@ export function createGateway(options: GatewayOptions): Gateway {
     return stop
   }
 
+  async function setPaused(idOrName: string, on: boolean): Promise<ProviderReport> {
+    const member = need(idOrName)
+    await member.attachment.pause(on)
+    return member.report()
+  }
+
   return {
+    ...createByHand({ outbox, clock, find: lane => used.get(lane), need }),
     outbox,
     inbox,
     store,
@@ -185,6 +204,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       return attachment.call(signal => provider.balance!({ signal }))
     },
 
+    pause: idOrName => setPaused(idOrName, true),
+    resume: idOrName => setPaused(idOrName, false),
+
     on: events.on,
 
     flowsStarted() {
@@ -207,5 +229,3 @@ export function createGateway(options: GatewayOptions): Gateway {
 
 const asInfo = (error: unknown): ErrorInfo =>
   error instanceof SmsError ? error.toJSON() : { code: 'SMS_PROVIDER', message: 'the provider could not be started' }
-
-const quote = (text: string): string => `«${text.length > 40 ? `${text.slice(0, 40)}…` : text}»`

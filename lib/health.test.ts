@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { SmsError } from './errors.ts'
 import type { SmsErrorCode } from './errors.ts'
 import { createHealthWatch } from './health.ts'
-import type { HealthReport } from './provider.ts'
+import type { WatchReport } from './health.ts'
 
 function create() {
   const told: string[] = []
-  const show = ({ health, error }: HealthReport) => (error ? `${health} ${error.code}` : health)
+  const show = ({ health, error, paused }: WatchReport) =>
+    [health, error?.code, paused && 'paused'].filter(Boolean).join(' ')
   const watch = createHealthWatch(report => told.push(show(report)))
   return { ...watch, told, now: () => show(watch.report()) }
 }
@@ -55,6 +56,26 @@ describe('health', () => {
     lane(undefined, 0)
     own({ health: 'ready' })
     assert.deepEqual(told, ['ready', 'degraded SMS_CONNECTION', 'failed SMS_CONNECTION', 'failed SMS_LIMITS', 'ready'])
+  })
+
+  it('of a paused one is degraded at best, and not for what its lane met before', () => {
+    const { own, lane, paused, told } = create()
+    lane(error('SMS_AUTH'), 1)
+    paused(true)
+    paused(true)
+    own({ health: 'connecting' })
+    own({ health: 'failed', error: { code: 'SMS_CONFIG', message: 'x' } })
+    own({ health: 'ready' })
+    paused(false)
+    lane(undefined, 0)
+    assert.deepEqual(told, [
+      'failed SMS_AUTH',
+      'degraded paused',
+      'failed SMS_CONFIG paused',
+      'degraded paused',
+      'failed SMS_AUTH',
+      'ready',
+    ])
   })
 
   it('of a provider that says what is none is degraded', () => {

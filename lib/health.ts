@@ -3,11 +3,18 @@ import type { Health, HealthReport } from './provider.ts'
 
 /** How a provider fares: the worse of what it says itself and what its lane meets. */
 export interface HealthWatch {
-  report(): HealthReport
+  report(): WatchReport
   /** What the provider says. */
   own(report: HealthReport): void
   /** What its lane met: an error after so many failures in a row, or none. */
   lane(error: SmsError | undefined, failures: number): void
+  /** Whether its lane sends nothing, as its user wants it. */
+  paused(on: boolean): void
+}
+
+export interface WatchReport extends HealthReport {
+  /** Its user has it send nothing: `degraded`, without an error unless it is `degraded` or `failed` by itself. */
+  readonly paused?: true
 }
 
 const BADNESS = { ready: 0, connecting: 1, degraded: 2, failed: 3 } as const satisfies Record<Health, number>
@@ -30,16 +37,22 @@ const FAILED_AFTER = 3
 const READY: HealthReport = { health: 'ready' }
 
 /** `tell` hears of each change: another health, or another reason for it. */
-export function createHealthWatch(tell: (report: HealthReport) => void): HealthWatch {
+export function createHealthWatch(tell: (report: WatchReport) => void): HealthWatch {
   let own = READY
   let lane = READY
-  let told: HealthReport | undefined
+  let paused = false
+  let told: WatchReport | undefined
 
-  const report = () => (BADNESS[lane.health] > BADNESS[own.health] ? lane : own)
+  function report(): WatchReport {
+    if (!paused) return worse(own, lane)
+    // What the lane met before may long be over, and it meets nothing now.
+    return { ...worse(own, { health: 'degraded' }), paused }
+  }
 
   function changed(): void {
     const next = report()
-    if (told?.health === next.health && told.error?.code === next.error?.code) return
+    const isKnown = told?.health === next.health && told.error?.code === next.error?.code && told.paused === next.paused
+    if (isKnown) return
     told = next
     tell(next)
   }
@@ -54,8 +67,15 @@ export function createHealthWatch(tell: (report: HealthReport) => void): HealthW
       lane = error ? laneHealth(error, failures) : READY
       changed()
     },
+    paused(on) {
+      paused = on
+      changed()
+    },
   }
 }
+
+const worse = (one: HealthReport, other: HealthReport): HealthReport =>
+  BADNESS[other.health] > BADNESS[one.health] ? other : one
 
 function laneHealth(error: SmsError, failures: number): HealthReport {
   const health = LANE_HEALTH[error.code]

@@ -12,7 +12,7 @@ import { registerNode } from './shared/register.ts'
 /** What became of a message, without the steps on the way: what is emitted where no states are chosen. */
 const OUTCOMES: readonly SmsState[] = ['accepted', 'delivered', 'expired', 'failed', 'cancelled', 'unknown']
 
-/** The node `sms status`: emits what became of messages and how providers fare; on input it asks. */
+/** The node `sms status`: emits what became of messages and how providers fare; on input it asks, and takes commands. */
 export default function (RED: Red): void {
   registerNode(RED, 'sms status', (node, config) => {
     const gateway = joinGateway(RED, node)
@@ -21,7 +21,7 @@ export default function (RED: Red): void {
     const states = new Set<SmsState>(readStates(config['states']))
 
     const tellMessage = (record: SmsRecord) => {
-      if (states.has(record.state)) node.send({ payload: record.state, topic: record.provider, sms: record })
+      if (states.has(record.state)) node.send(tell(record))
     }
 
     followProvider(RED, node, {
@@ -43,21 +43,48 @@ export default function (RED: Red): void {
       },
     })
 
-    onInput(node, async (msg, { send }) => {
-      if (msg.payload === 'balance') {
-        const found = findProvider(RED, provider)
-        send({ ...msg, topic: found.provider.name, payload: await gateway.balance(found.id) })
-        return
-      }
-      const record = await gateway.query(readId(msg))
-      send({ ...msg, payload: record.state, topic: record.provider, sms: record })
+    onInput(node, async (given, { send }) => {
+      // What was carried out is not handed on, lest the next node do it too.
+      const { command, ...msg } = given
+      send({ ...msg, ...(await answers[readCommand(command, msg)](msg)) })
     })
 
-    async function describe({ id, name, type, health, error }: ProviderReport): Promise<Message> {
+    const answers: Record<Command, (msg: Message) => Promise<Message>> = {
+      query: async msg => tell(await gateway.query(readId(msg))),
+      cancel: async msg => tell(await gateway.cancel(readId(msg))),
+      async balance() {
+        const found = findProvider(RED, provider)
+        return { topic: found.provider.name, payload: await gateway.balance(found.id) }
+      },
+      pause: async () => describe(await gateway.pause(chosen('pause'))),
+      resume: async () => describe(await gateway.resume(chosen('resume'))),
+    }
+
+    /** Lest one word stop whatever there is. */
+    function chosen(command: Command): string {
+      if (provider === '') throw new SmsError('SMS_REQUEST', `choose a provider in this node to ${command} it`)
+      return findProvider(RED, provider).id
+    }
+
+    async function describe({ id, name, type, health, error, paused }: ProviderReport): Promise<Message> {
+      const reason = [...(paused ? ['paused by the user'] : []), ...(error ? [error.message] : [])].join('; ')
       const queued = await gateway.outbox.waiting(id)
-      return { payload: health, topic: name, provider: { name, type, health, reason: error?.message ?? '', queued } }
+      return { payload: health, topic: name, provider: { name, type, health, reason, queued } }
     }
   })
+}
+
+const tell = (record: SmsRecord): Message => ({ payload: record.state, topic: record.provider, sms: record })
+
+type Command = (typeof COMMANDS)[number]
+const COMMANDS = ['query', 'cancel', 'balance', 'pause', 'resume'] as const
+
+/** What is to be done: `msg.command`; without one it is a question. */
+function readCommand(given: unknown, { payload }: Message): Command {
+  if (given === undefined || given === '') return payload === 'balance' ? 'balance' : 'query'
+  const command = COMMANDS.find(word => word === given)
+  if (!command) throw new SmsError('SMS_REQUEST', `msg.command is one of ${COMMANDS.join(', ')}`)
+  return command
 }
 
 function readStates(given: unknown): readonly SmsState[] {
@@ -65,7 +92,7 @@ function readStates(given: unknown): readonly SmsState[] {
   return chosen.length > 0 ? chosen : OUTCOMES
 }
 
-/** The message that is asked about: a record in `msg.sms`, or its id as the payload. */
+/** The message that is meant: a record in `msg.sms`, or its id as the payload. */
 function readId(msg: Message): string {
   const id = (msg.sms as Partial<SmsRecord> | undefined)?.id ?? msg.payload
   if (typeof id !== 'string' || id === '')

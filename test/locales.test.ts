@@ -57,7 +57,7 @@ const DEFAULTS = {
 
 const STATUSES = [
   ['ready', 'connecting', 'degraded', 'failed', 'sending', 'accepted', 'delivered', 'queued', 'listening'],
-  ['noProvider', 'received', 'filtered', 'waiting', 'partial', 'resting', 'unknownTopic', 'noReading'],
+  ['paused', 'noProvider', 'received', 'filtered', 'waiting', 'partial', 'resting', 'unknownTopic', 'noReading'],
 ].flat()
 
 const PACKAGE = '@sms-flows/node-red-sms'

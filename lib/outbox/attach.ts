@@ -6,6 +6,7 @@ import type { Job, Store } from '../store/store.ts'
 import { askOnce } from './ask.ts'
 import type { Carrier } from './carrier.ts'
 import { createLane } from './lane.ts'
+import { createPause } from './pause.ts'
 import { sendOnce } from './send.ts'
 import { givenBack } from './transitions.ts'
 
@@ -14,6 +15,11 @@ export interface Attachment {
   wake(job: Job): void
   /** Runs another call to the carrier under the same deadline and the same end. */
   call<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>
+  /**
+   * Holds back what would be sent, or lets it go again; what is in flight ends. It is so until it is changed, also after
+   * a restart. Rejects with `SMS_STORE`.
+   */
+  pause(on: boolean): Promise<void>
   /** Resolves when the sendings that are in flight now have ended. */
   settled(): Promise<void>
   /** Takes no more, and lets attempts in flight end for a moment. */
@@ -29,6 +35,7 @@ export interface AttachOptions extends Pick<Carrier, 'commit' | 'isExpired' | 'r
   readonly clock: Clock
   readonly random: () => number
   readonly onLane: (lane: string, error: SmsError | undefined, failures: number) => void
+  readonly onPause: (lane: string, on: boolean) => void
 }
 
 const TIMEOUT_MS = 30_000
@@ -52,8 +59,10 @@ export function attach(options: AttachOptions): Attachment {
     return calls.run(timeoutMs, work)
   }
   const carrier: Carrier = { ...options, call, isClosed: () => closed }
+  const pause = createPause(options.store, options.lane, on => options.onPause(options.lane, on))
   const lane = createLane({
     ...options,
+    pause,
     id: options.lane,
     pace: provider.pace,
     leaseMs: timeoutMs + LEASE_BEYOND_MS,
@@ -64,12 +73,18 @@ export function attach(options: AttachOptions): Attachment {
   })
   lane.wake('send')
   lane.wake('ask')
+  // Not only with the first message, so that it shows. A lane that sends asks again when this fails.
+  pause.read().catch(() => {})
 
   const drain = () => (drained ??= within(clock, DRAIN_MS, lane.close()))
 
   return {
     wake: lane.wake,
     call,
+    async pause(on) {
+      await pause.set(on)
+      lane.wake('send')
+    },
     settled: lane.settled,
     drain,
     async close() {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { NOW_MS, sending } from '../../test/support/message.ts'
 import { EARLIEST_MS } from '../clock.ts'
-import { draftMessage } from './draft.ts'
+import { draftMessage, sendingAgain } from './draft.ts'
 
 describe('a new message', () => {
   it('carries all that was asked for', () => {
@@ -36,7 +36,7 @@ describe('a new message', () => {
       doubts: 0,
       asked: 0,
       expiresAtMs: NOW_MS + 60_000,
-      validityGiven: true,
+      validityMs: 60_000,
       onDoubt: 'resend',
       idempotencyKey: 'k',
     })
@@ -57,4 +57,14 @@ describe('a new message', () => {
       assert.deepEqual([message.record.state, message.dueAtMs], [state, dueAtMs])
     })
   }
+})
+
+describe('a message once more', () => {
+  it('is what it was, but at once, under the present name, and without its key', () => {
+    const draft = { ...sending().draft, from: 'Shop', sendAtMs: NOW_MS + 60_000 }
+    const kept = { category: 'alarm', ref: 7, priority: 5, validityMs: 60_000, onDoubt: 'resend', parts: 2 } as const
+    const message = draftMessage({ ...sending(kept), draft, idempotencyKey: 'k' }, NOW_MS)
+    const { sendAtMs: _time, ...now } = draft
+    assert.deepEqual(sendingAgain(message, 'Renamed'), { ...sending(kept), draft: now, providerName: 'Renamed' })
+  })
 })

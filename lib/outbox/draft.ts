@@ -59,8 +59,29 @@ export function draftMessage(sending: Sending, nowMs: number): StoredMessage {
     doubts: 0,
     asked: 0,
     expiresAtMs: Math.max(nowMs, dueAtMs) + (validityMs ?? DEFAULT_VALIDITY_MS),
-    validityGiven: validityMs !== undefined,
+    ...(validityMs !== undefined && { validityMs }),
     onDoubt: sending.onDoubt,
     ...(sending.idempotencyKey !== undefined && { idempotencyKey: sending.idempotencyKey }),
+  }
+}
+
+/**
+ * The same message once more, as a new one: at once, whatever its schedule was, with its whole validity, and without the
+ * key by which the old one would be found.
+ */
+export function sendingAgain(message: StoredMessage, providerName: string): Sending {
+  const { record, lane, priority, validityMs, onDoubt } = message
+  const { sendAtMs: _past, ...draft } = message.draft
+  return {
+    lane,
+    providerName,
+    draft,
+    parts: record.parts ?? 1,
+    encoding: record.encoding ?? 'gsm7',
+    priority,
+    onDoubt,
+    ...(record.category !== undefined && { category: record.category }),
+    ...(record.ref !== undefined && { ref: record.ref }),
+    ...(validityMs !== undefined && { validityMs }),
   }
 }

@@ -6,6 +6,7 @@ import type { Job, Store, StoredMessage } from '../store/store.ts'
 import { createOutage } from './outage.ts'
 import type { Outcome } from './outage.ts'
 import { createBucket } from './pace.ts'
+import type { Pause } from './pause.ts'
 import { createPump } from './pump.ts'
 import type { Room } from './pump.ts'
 
@@ -25,13 +26,15 @@ export interface LaneOptions {
   readonly store: Store
   readonly clock: Clock
   readonly random: () => number
+  /** While it is on nothing is taken to be sent; asking goes on. */
+  readonly pause: Pick<Pause, 'on' | 'read'>
   /** How long a question may be with one who asks it. */
   readonly leaseMs: number
   /** Makes one attempt and commits what came of it. */
   readonly send: (message: StoredMessage) => Promise<Outcome>
   /** Asks once and commits what was answered. */
   readonly ask: (message: StoredMessage) => Promise<void>
-  /** Gives back what was taken in the moment the lane closed. */
+  /** Gives back what was taken in the moment the lane closed or was paused. */
   readonly giveBack: (message: StoredMessage) => Promise<void>
   /** Told after each attempt: the error that makes the lane rest or fail, or undefined when all is well. */
   readonly onOutcome: (error: SmsError | undefined, failures: number) => void
@@ -45,7 +48,7 @@ const WIDEST = 1_000
 const SET_BACK_MS = 2_000
 
 export function createLane(options: LaneOptions): Lane {
-  const { clock, store, id } = options
+  const { clock, store, id, pause } = options
   const width = readWidth(options.pace)
   const bucket = createBucket(options.pace.perSecond)
   const outage = createOutage(clock, options.random)
@@ -56,6 +59,7 @@ export function createLane(options: LaneOptions): Lane {
   const send = createPump({
     ...common('send'),
     room(inFlight): Room {
+      if (pause.on === true) return { free: 0 }
       const restMs = outage.restMs()
       if (restMs > 0) return { free: 0, againMs: restMs }
       // After a rest one message goes first, to see whether the carrier is back.
@@ -67,12 +71,14 @@ export function createLane(options: LaneOptions): Lane {
         : { free: Math.min(free, available) }
     },
     async take(limit) {
+      if (pause.on ?? (await pause.read())) return []
       const messages = await take('send', limit)
       bucket.spend(messages.length)
       if (messages.length === 0) outage.noneLeft()
       return messages
     },
     async work(message) {
+      if (pause.on === true) return options.giveBack(message)
       const since = outage.failures
       const outcome = await options.send(message)
       outage.ended(outcome, message.attempts, since)

@@ -39,6 +39,8 @@ export interface Outbox {
    * sending has not been answered yet is held, up to a second, until it is known whose it is.
    */
   report(lane: string, report: StatusReport): Promise<boolean>
+  /** Applies what somebody decided; resolves to the record after the commit, or undefined when nothing was changed. */
+  change(id: string, apply: Transition): Promise<SmsRecord | undefined>
   get(key: MessageKey): Promise<StoredMessage | undefined>
   waiting(lane: string): Promise<number>
   /** Ends what still tries to write; the store may be closed then. Attachments are their owners' to close. */
@@ -53,6 +55,8 @@ export interface OutboxOptions {
   readonly onChange: (record: SmsRecord) => void
   /** Told how a lane fares: the error it suffers from, or undefined when its carrier answers. */
   readonly onLane: (lane: string, error: SmsError | undefined, failures: number) => void
+  /** Told when a lane is found or made paused, and when it goes on. */
+  readonly onPause: (lane: string, on: boolean) => void
   readonly log: (level: 'warn' | 'debug', text: string) => void
 }
 
@@ -76,14 +80,14 @@ export function createOutbox(options: OutboxOptions): Outbox {
     }
   }
 
-  async function change(key: MessageKey, apply: Transition): Promise<boolean> {
+  async function change(key: MessageKey, apply: Transition): Promise<StoredMessage | undefined> {
     const made = await store.change(key, apply)
-    if (!made) return false
+    if (!made) return undefined
     const { before, after } = made
     if (after.job && after.job !== before.job) lanes.get(after.lane)?.wake(after.job)
     waits.changed(after)
     if (before.record.state !== after.record.state) options.onChange(after.record)
-    return true
+    return after
   }
 
   async function expire(id: string): Promise<void> {
@@ -146,7 +150,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
         isOurs = true
         return reported(message, report, clock.now())
       }
-      const told = async (key: MessageKey) => !isOurs && (await change(key, apply))
+      const told = async (key: MessageKey) => !isOurs && (await change(key, apply)) !== undefined
       if (id !== undefined && (await told({ id }))) return true
       if (providerMessageId === undefined) return false
       const key = { providerNode: lane, providerMessageId }
@@ -155,6 +159,11 @@ export function createOutbox(options: OutboxOptions): Outbox {
       if (isOurs || !attachment) return false
       await within(clock, REPORT_AHEAD_MS, attachment.settled())
       return told(key)
+    },
+
+    async change(id, apply) {
+      const after = await change({ id }, apply)
+      return after && copyRecord(after.record)
     },
 
     get: async key => structuredClone(await store.get(key)),

@@ -63,7 +63,9 @@ export function outgoing(message: StoredMessage, nowMs: number): OutgoingMessage
     id: message.record.id,
     createdAtMs: Date.parse(message.record.createdAt),
     attemptedAtMs: message.attemptedAtMs ?? nowMs,
-    ...(message.validityGiven && { validityMinutes: Math.max(1, Math.ceil((message.expiresAtMs - nowMs) / 60_000)) }),
+    ...(message.validityMs !== undefined && {
+      validityMinutes: Math.max(1, Math.ceil((message.expiresAtMs - nowMs) / 60_000)),
+    }),
   }
 }
 

@@ -5,7 +5,19 @@ import { SmsError } from '../errors.ts'
 import { OUTGOING_STATES } from '../message.ts'
 import type { OutgoingState } from '../message.ts'
 import type { StoredMessage } from '../store/store.ts'
-import { askedAgain, doubted, ended, givenBack, notTaken, reported, retried, taken, unresolved } from './transitions.ts'
+import {
+  askedAgain,
+  calledOff,
+  decided,
+  doubted,
+  ended,
+  givenBack,
+  notTaken,
+  reported,
+  retried,
+  taken,
+  unresolved,
+} from './transitions.ts'
 
 const AT_MS = NOW_MS + 1_000
 const refused = new SmsError('SMS_CONNECTION', 'no line')
@@ -29,6 +41,10 @@ const EVENTS = {
   'doubted, can settle': message => doubted(message, lost, AT_MS, true),
   'not taken': message => notTaken(message, refused, AT_MS),
   unresolved: message => unresolved(message, AT_MS),
+  'called off': message => calledOff(message, AT_MS),
+  'decided: taken': message => decided(message, 'taken', AT_MS, false),
+  'decided: not taken': message => decided(message, 'notTaken', AT_MS, false),
+  'decided: resend': message => decided(message, 'resend', AT_MS, false),
   'reported accepted': message => reported(message, { state: 'accepted' }, AT_MS),
   'reported delivered': message => reported(message, { state: 'delivered' }, AT_MS),
   'reported failed': message => reported(message, { state: 'failed' }, AT_MS),
@@ -77,6 +93,10 @@ const TABLE: Record<keyof typeof EVENTS, Partial<Record<OutgoingState, string>>>
   'doubted, can settle': { sending: 'unknown ask' },
   'not taken': { unknown: 'queued send' },
   unresolved: { unknown: 'unknown' },
+  'called off': { scheduled: 'cancelled', queued: 'cancelled' },
+  'decided: taken': { unknown: 'accepted' },
+  'decided: not taken': { unknown: 'failed' },
+  'decided: resend': { unknown: 'queued send' },
   'reported accepted': { scheduled: 'accepted', queued: 'accepted', sending: 'accepted', unknown: 'accepted' },
   'reported delivered': {
     scheduled: 'delivered',

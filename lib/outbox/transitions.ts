@@ -1,10 +1,11 @@
 import { isoTime } from '../clock.ts'
-import type { ErrorInfo, SmsError } from '../errors.ts'
+import { SmsError } from '../errors.ts'
+import type { ErrorInfo } from '../errors.ts'
 import { advances, isAccepted, isFinal } from '../message.ts'
 import type { OutgoingState, SmsRecord } from '../message.ts'
 import type { Receipt, StatusReport } from '../provider.ts'
 import type { StoredMessage } from '../store/store.ts'
-import { doubtDelayMs, MOST_DOUBTS, QUERY_AFTER_MS, SETTLE_AFTER_MS } from './retry.ts'
+import { DEFAULT_VALIDITY_MS, doubtDelayMs, MOST_DOUBTS, QUERY_AFTER_MS, SETTLE_AFTER_MS } from './retry.ts'
 
 /*
  * What can happen to a stored message, each as a pure function from one to the next. They return undefined where the
@@ -60,6 +61,33 @@ export function ended(
 ): Next {
   if (!isOpen(message)) return undefined
   return { ...moved(message, state, nowMs, {}, error.toJSON()), job: undefined, dueAtMs: 0 }
+}
+
+/** Somebody called it off while it waited here. */
+export function calledOff(message: StoredMessage, nowMs: number): Next {
+  return message.job === 'send' ? ended(message, 'cancelled', cancelledError(), nowMs) : undefined
+}
+
+export const cancelledError = () => new SmsError('SMS_CANCELLED', 'it was called off before it was sent')
+
+/** What somebody says who knows, or will not know, what became of a doubtful message. */
+export type Decision = 'taken' | 'notTaken' | 'resend'
+
+/** Somebody ended the doubt; what is resent by hand is as valid, and may be in doubt as often, as when it was new. */
+export function decided(message: StoredMessage, decision: Decision, nowMs: number, asksForReports: boolean): Next {
+  if (message.record.state !== 'unknown') return undefined
+  if (decision === 'taken') {
+    const sentAt = message.record.sentAt ?? isoTime(message.attemptedAtMs ?? nowMs)
+    return taken({ ...message, record: { ...message.record, sentAt } }, {}, nowMs, asksForReports)
+  }
+  if (decision === 'notTaken') {
+    return ended(message, 'failed', new SmsError('SMS_SEND', 'it was not sent, as somebody found out'), nowMs)
+  }
+  if (decision !== 'resend') return undefined
+  // Attempts go on counting: by their number late answers are told apart.
+  const back = retried(message, undefined, nowMs, 0)
+  const expiresAtMs = Math.max(message.expiresAtMs, nowMs + (message.validityMs ?? DEFAULT_VALIDITY_MS))
+  return back && { ...back, doubts: 0, expiresAtMs }
 }
 
 /** No answer came: it may or may not have been sent, and is to be settled where that can be. */

@@ -109,8 +109,8 @@ export interface StoredMessage {
   readonly asked: number
   /** When it must no longer be sent. */
   readonly expiresAtMs: number
-  /** Whether the flow named the validity, so that the carrier is told too. */
-  readonly validityGiven: boolean
+  /** The validity where the flow named one, so that the carrier is told too. */
+  readonly validityMs?: number
   readonly onDoubt: 'fail' | 'resend'
   readonly idempotencyKey?: string
 }

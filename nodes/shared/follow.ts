@@ -19,8 +19,7 @@ export function followProvider(RED: Red, node: NodeRedNode, { provider, idle, li
   const gateway = joinGateway(RED, node)
   const stops: (() => void)[] = []
 
-  const show = ({ health, error }: ProviderReport) =>
-    node.status(health === 'ready' ? statusOf(idle) : healthStatus(health, error?.code))
+  const show = (report: ProviderReport) => node.status(healthStatus(report, idle))
 
   onceStarted(RED, node, () => {
     try {

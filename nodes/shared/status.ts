@@ -1,5 +1,5 @@
 import type { SmsErrorCode } from '../../lib/errors.ts'
-import type { Health } from '../../lib/provider.ts'
+import type { ProviderReport } from '../../lib/gateway.ts'
 import type { NodeStatus } from './red.ts'
 
 /** Texts are catalogue keys of the set `sms-out`, named in full so that every node of the package can use them. */
@@ -10,6 +10,7 @@ const STATUS = {
   connecting: ['yellow', 'ring'],
   degraded: ['yellow', 'dot'],
   failed: ['red', 'ring'],
+  paused: ['yellow', 'ring'],
   sending: ['blue', 'dot'],
   queued: ['blue', 'ring'],
   accepted: ['green', 'ring'],
@@ -38,8 +39,11 @@ export function errorStatus(code: SmsErrorCode): NodeStatus {
   return { fill: 'red', shape: 'ring', text: `${CATALOGUE}errors.${code}` }
 }
 
-/** A provider's health as a status: the reason where there is one. */
-export function healthStatus(health: Health, code: SmsErrorCode | undefined): NodeStatus {
+/** How a provider fares as a status: the reason where there is one, `idle` where it is well. */
+export function healthStatus({ health, error, paused }: ProviderReport, idle: StatusKey): NodeStatus {
+  if (health === 'ready') return statusOf(idle)
+  // What is wrong besides does not go away when it is resumed.
+  if (paused && !error) return statusOf('paused')
   const status = statusOf(health)
-  return code === undefined ? status : { ...status, text: `${CATALOGUE}errors.${code}` }
+  return error ? { ...status, text: `${CATALOGUE}errors.${error.code}` } : status
 }

@@ -74,4 +74,77 @@ describe('sms status', () => {
     flow.inject('status', { payload: { a: 1 } })
     assert.match(error(await flow.next('caught')).message, /ask with a message id/)
   })
+
+  describe('takes commands', () => {
+    const LATER = { sendAt: Date.now() + 3_600_000 }
+    const shown = (msg: Message) => {
+      const { health, reason, queued } = msg['provider'] as Record<string, unknown>
+      return [msg.payload, health, reason, queued]
+    }
+
+    it('cancel: calls a message off, by record or by id, and hands no command on', async () => {
+      const flow = await watching({ listen: 'providers' })
+      for (const ask of [(sms: SmsRecord) => ({ sms }), (sms: SmsRecord) => ({ payload: sms.id })]) {
+        flow.inject('out', { payload: 'x', to: ME, smsOptions: LATER })
+        const { sms } = await flow.next('sent')
+        flow.inject('status', { ...ask(sms as SmsRecord), command: 'cancel', kept: 1 })
+        let told = await flow.next('told')
+        while (told['kept'] !== 1) told = await flow.next('told')
+        const { state, error: why } = told.sms as SmsRecord
+        assert.deepEqual([told.payload, state, why?.code], ['cancelled', 'cancelled', 'SMS_CANCELLED'])
+        assert.ok(!('command' in told))
+      }
+    })
+
+    it('cancel: says why it cannot', async () => {
+      const flow = await watching({ listen: 'deliveries' })
+      flow.inject('out', { payload: 'x', to: ME })
+      assert.equal((await flow.next('told')).payload, 'delivered')
+      flow.inject('status', { sms: (await flow.next('sent')).sms, command: 'cancel' })
+      const { code, message } = error(await flow.next('caught'))
+      assert.equal(code, 'SMS_REQUEST')
+      assert.match(message, /it is over: it was delivered/)
+    })
+
+    it('pause and resume: hold back what its provider has to send, and say how it fares', async () => {
+      const flow = await watching({ listen: 'deliveries', states: ['queued', 'delivered'] })
+      flow.inject('status', { command: 'pause' })
+      assert.deepEqual(shown(await flow.next('told')), ['degraded', 'degraded', 'paused by the user', 0])
+      assert.equal(flow.statuses('out').at(-1), 'status.paused')
+      flow.inject('out', { payload: 'x', to: ME })
+      assert.equal((await flow.next('told')).payload, 'queued')
+      flow.inject('status', { command: 'pause' })
+      assert.deepEqual(shown(await flow.next('told')), ['degraded', 'degraded', 'paused by the user', 1])
+      flow.inject('status', { command: 'resume' })
+      assert.deepEqual(shown(await flow.next('told')).slice(0, 3), ['ready', 'ready', ''])
+      assert.equal((await flow.next('told')).payload, 'delivered')
+    })
+
+    it('query and balance: as without a command', async () => {
+      const flow = await watching({ listen: 'deliveries', states: ['cancelled'] })
+      flow.inject('out', { payload: 'x', to: ME })
+      const { sms } = await flow.next('sent')
+      flow.inject('status', { sms, command: 'query' })
+      assert.equal((await flow.next('told')).payload, 'delivered')
+      flow.inject('status', { command: 'balance', payload: 1 })
+      assert.ok('amount' in ((await flow.next('told')).payload as object))
+    })
+
+    const refused: [name: string, settings: object, msg: Message, message: RegExp][] = [
+      ['one that is unknown', {}, { command: 'AT+CSQ' }, /one of query, cancel, balance, pause, resume/],
+      ['one that is no word', {}, { command: ['cancel'] }, /msg\.command is one of/],
+      ['to pause, without a provider', { provider: '' }, { command: 'pause' }, /choose a provider/],
+      ['to resume, without a provider', { provider: '' }, { command: 'resume' }, /choose a provider/],
+      ['to cancel nothing', {}, { command: 'cancel' }, /message id/],
+    ]
+    for (const [name, settings, msg, message] of refused) {
+      it(`and refuses ${name}`, async () => {
+        const flow = await watching(settings)
+        flow.inject('status', msg)
+        const caught = error(await flow.next('caught'))
+        assert.equal(caught.code, 'SMS_REQUEST')
+        assert.match(caught.message, message)
+      })
+    }
+  })
 })

@@ -40,6 +40,7 @@ export function createOutboxUnderTest(clock = createManualClock(), kept: Store =
     random: () => 0,
     onChange: record => changes.push(`${record.text}: ${record.state}`),
     onLane: (_lane, error, failures) => lanes.push({ error, failures }),
+    onPause: () => {},
     log: (_level, text) => log.push(text),
   })
   const record = async (id: string) => (await kept.get({ id }))!.record

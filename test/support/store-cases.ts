@@ -63,7 +63,7 @@ export function testStore(name: string, create: () => Promise<StoreUnderTest>): 
           attemptedAtMs: NOW_MS - 1,
           priority: -3,
           doubts: 2,
-          validityGiven: true,
+          validityMs: 60_000,
           onDoubt: 'resend',
           idempotencyKey: 'key',
         })
