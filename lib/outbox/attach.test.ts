@@ -74,11 +74,11 @@ describe('closing a lane', () => {
   it('gives back what was taken in that moment, as not attempted', async () => {
     const test = createOutboxUnderTest()
     const carrier = fakeCarrier({ pace: { concurrency: 5 } })
-    const attachment = test.outbox.attach('p', carrier)
-    await test.clock.advance(0)
     test.faults.delayMs = method => (method === 'take' ? 200 : 0)
     const ids = await test.submit(['a', 'b'])
-    await test.clock.advance(250)
+    const attachment = test.outbox.attach('p', carrier)
+    // The question what there is to ask comes first, and takes 400 ms.
+    await test.clock.advance(650)
     assert.deepEqual(await test.states(ids), ['sending', 'sending'])
     assert.equal(await close(test, attachment), 150)
     assert.deepEqual([carrier.calls.length, await test.states(ids)], [0, ['queued', 'queued']])
@@ -245,11 +245,11 @@ describe('a redeploy', () => {
 
   it('brings back to life what the old lane gave back late', async () => {
     const test = createOutboxUnderTest()
-    const old = test.outbox.attach('p', fakeCarrier())
-    await test.clock.advance(0)
     test.faults.delayMs = method => (method === 'take' ? 2_000 : 0)
     const ids = await test.submit(['a'])
-    await test.clock.advance(1_000)
+    const old = test.outbox.attach('p', fakeCarrier())
+    // The question what there is to ask comes first, and takes 4 s.
+    await test.clock.advance(5_000)
     void old.close()
     await test.clock.advance(1_000)
     test.faults.delayMs = () => 0

@@ -2,17 +2,17 @@ import type { Clock } from '../clock.ts'
 import { createCalls, within } from '../deadline.ts'
 import { SmsError } from '../errors.ts'
 import type { Provider } from '../provider.ts'
-import type { Job, Store } from '../store/store.ts'
+import type { Store } from '../store/store.ts'
 import { askOnce } from './ask.ts'
 import type { Carrier } from './carrier.ts'
 import { createLane } from './lane.ts'
+import type { Lane } from './lane.ts'
 import { createPause } from './pause.ts'
 import { sendOnce } from './send.ts'
 import { givenBack } from './transitions.ts'
 
 /** A provider with its lane open. */
-export interface Attachment {
-  wake(job: Job): void
+export interface Attachment extends Pick<Lane, 'wake' | 'reserve'> {
   /** Runs another call to the carrier under the same deadline and the same end. */
   call<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>
   /**
@@ -80,6 +80,7 @@ export function attach(options: AttachOptions): Attachment {
 
   return {
     wake: lane.wake,
+    reserve: lane.reserve,
     call,
     async pause(on) {
       await pause.set(on)

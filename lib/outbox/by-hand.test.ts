@@ -211,7 +211,7 @@ describe('a message sent again', () => {
     const { to, text, category, ref, provider, state: now } = record
     assert.deepEqual(
       [to, text, category, ref, provider, now],
-      ['+380501112233', 'Hello', 'alarm', { a: 1 }, 'Renamed', 'queued'],
+      ['+380501112233', 'Hello', 'alarm', { a: 1 }, 'Renamed', 'sending'],
     )
     assert.deepEqual([message?.priority, message?.expiresAtMs], [3, clock.now() + 5 * MINUTE_MS])
     await clock.advance(0)

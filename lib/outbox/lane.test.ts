@@ -239,10 +239,9 @@ describe('lane', () => {
   describe('with a store that fails', () => {
     it('tells it, tries again, and tells when all is well', async () => {
       const { outbox, clock, submit, states, faults, lanes } = createOutboxUnderTest()
-      outbox.attach('p', fakeCarrier())
-      await clock.advance(0)
       faults.fails = method => method === 'take'
       const ids = await submit(['a'])
+      outbox.attach('p', fakeCarrier())
       await clock.advance(3_500)
       assert.deepEqual(await states(ids), ['queued'])
       assert.equal(lanes.at(-1)?.error?.code, 'SMS_STORE')

@@ -8,12 +8,14 @@ import type { Outcome } from './outage.ts'
 import { createBucket } from './pace.ts'
 import type { Pause } from './pause.ts'
 import { createPump } from './pump.ts'
-import type { Room } from './pump.ts'
+import type { Reservation, Room } from './pump.ts'
 
 /** One provider's way out: takes due work from the store, in order, as wide and as fast as its pace allows. */
 export interface Lane {
   /** There may be new work. */
   wake(job: Job): void
+  /** Room for messages that can be sent as soon as they are stored; undefined where they must wait for their turn. */
+  reserve(limit: number): Reservation | undefined
   /** Takes no more. Resolves when the work in flight has ended. */
   close(): Promise<void>
   /** Resolves when the sendings in flight now have ended. */
@@ -77,12 +79,17 @@ export function createLane(options: LaneOptions): Lane {
       if (messages.length === 0) outage.noneLeft()
       return messages
     },
+    spend: bucket.spend,
     async work(message) {
-      if (pause.on === true) return options.giveBack(message)
+      if (pause.on === true) {
+        await options.giveBack(message)
+        return false
+      }
       const since = outage.failures
       const outcome = await options.send(message)
       outage.ended(outcome, message.attempts, since)
       if (!closed && outcome !== 'untried') tell(outcome)
+      return outcome !== 'answered'
     },
     giveBack: options.giveBack,
   })
@@ -90,7 +97,11 @@ export function createLane(options: LaneOptions): Lane {
     ...common('ask'),
     room: inFlight => ({ free: ASKS_AT_ONCE - inFlight }),
     take: limit => take('ask', limit),
-    work: options.ask,
+    spend() {},
+    async work(message) {
+      await options.ask(message)
+      return true
+    },
     // It comes again when its lease is over, or with the next who opens this lane.
     giveBack: async () => {},
   })
@@ -123,6 +134,7 @@ export function createLane(options: LaneOptions): Lane {
     wake: job => {
       if (width > 0) (job === 'send' ? send : ask).turn()
     },
+    reserve: limit => (pause.on === false ? send.reserve(limit) : undefined),
     async close() {
       closed = true
       await Promise.all([send.close(), ask.close()])

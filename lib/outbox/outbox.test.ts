@@ -31,7 +31,9 @@ describe('outbox', () => {
     await Promise.all(submitting)
     for (let i = 0; i < 100; i++) {
       const steps = changes.filter(change => change.startsWith(`${i}.`)).map(change => change.split(': ')[1])
-      assert.deepEqual(steps, ['queued', 'sending', 'accepted'])
+      // Where there was room at once it was not queued.
+      const queued = steps[0] === 'queued' ? ['queued'] : []
+      assert.deepEqual(steps, [...queued, 'sending', 'accepted'])
     }
   })
 
@@ -108,7 +110,7 @@ describe('outbox', () => {
     await clock.advance(1_500)
     assert.deepEqual(
       carrier.calls.map(({ text }) => text),
-      ['a', 'a', 'b', 'b'],
+      ['a', 'b', 'a', 'b'],
     )
   })
 

@@ -1,20 +1,19 @@
 import type { Clock } from '../clock.ts'
 import { within } from '../deadline.ts'
-import { toSmsError } from '../errors.ts'
 import type { SmsError } from '../errors.ts'
 import type { SmsRecord } from '../message.ts'
 import type { Provider, StatusReport } from '../provider.ts'
 import { copyRecord } from '../record.ts'
 import { createOptOuts } from '../opt-out.ts'
 import { createInsistence } from '../store/insist.ts'
-import type { Added, MessageKey, Store, StoredMessage, Transition } from '../store/store.ts'
+import type { MessageKey, Store, StoredMessage, Transition } from '../store/store.ts'
 import { readReport } from './answers.ts'
 import { attach } from './attach.ts'
 import type { Attachment } from './attach.ts'
-import { draftMessage } from './draft.ts'
 import type { Sending } from './draft.ts'
 import { createExpiry } from './expiry.ts'
 import { expiredError } from './send.ts'
+import { createSubmit } from './submit.ts'
 import { ended, reported } from './transitions.ts'
 import { createWaits } from './waits.ts'
 import type { Until } from './waits.ts'
@@ -22,8 +21,9 @@ import type { Until } from './waits.ts'
 /** The one outbox: owns every outgoing message from the moment it is stored to its final state. */
 export interface Outbox {
   /**
-   * Stores the messages, all in one transaction, and starts them on their way. Resolves after the commit, to a
-   * record each; with a known idempotency key, to the record that is there already. Throws `SMS_STORE`.
+   * Stores the messages, all in one transaction, and starts them on their way: as `sending` where their lane has room
+   * for them at once. Resolves after the commit, to a record each; with a known idempotency key, to the record that is
+   * there already. Throws `SMS_STORE`.
    */
   submit(sendings: readonly Sending[]): Promise<readonly SmsRecord[]>
   /**
@@ -71,15 +71,6 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const optOuts = createOptOuts(store)
   const waits = createWaits({ clock, get: async id => store.get({ id }), expire })
 
-  async function add(sendings: readonly Sending[]): Promise<readonly Added[]> {
-    const nowMs = clock.now()
-    try {
-      return await store.add(sendings.map(sending => draftMessage(sending, nowMs)))
-    } catch (error) {
-      throw toSmsError(error, 'SMS_STORE')
-    }
-  }
-
   async function change(key: MessageKey, apply: Transition): Promise<StoredMessage | undefined> {
     const made = await store.change(key, apply)
     if (!made) return undefined
@@ -97,17 +88,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   return {
-    async submit(sendings) {
-      const added = await add(sendings)
-      const woken = new Set<string>()
-      for (const { message, existing } of added) {
-        if (existing) continue
-        options.onChange(message.record)
-        woken.add(message.lane)
-      }
-      for (const lane of woken) lanes.get(lane)?.wake('send')
-      return added.map(({ message }) => copyRecord(message.record))
-    },
+    submit: createSubmit({ store, clock, lane: id => lanes.get(id), onChange: options.onChange }),
 
     wait: waits.wait,
 

@@ -11,10 +11,13 @@ export interface Helper<Reply> {
 }
 
 /** Starts one; it ends when `stop` is called, or with this process, as either closes the channel between them. */
-export async function startHelper<Reply extends object>(program: string): Promise<Helper<Reply>> {
+export async function startHelper<Reply extends object>(
+  program: string,
+  execArgv: readonly string[] = [],
+): Promise<Helper<Reply>> {
   // Without our own options: a profiler's would make the far end slow.
   const child = fork(join(import.meta.dirname, program), {
-    execArgv: [],
+    execArgv: [...execArgv],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const ended = once(child, 'exit').then(([code]) => code as number | null)

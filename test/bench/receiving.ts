@@ -16,8 +16,8 @@ const RUNS = [
 ] as const
 const GOAL = 1
 
-const ACCOUNT = 'AC0123456789abcdef0123456789abcdef'
-const TOKEN = 'of the bench'
+export const ACCOUNT = 'AC0123456789abcdef0123456789abcdef'
+export const TOKEN = 'of the bench'
 
 /** Webhooks per second: verified, stored and in the flow, against `http in` and a function that answers unseen. */
 export async function receiving(): Promise<readonly Row[]> {
@@ -50,7 +50,7 @@ export async function receiving(): Promise<readonly Row[]> {
 }
 
 /** Has so many webhooks called; they count as done when `arriving` of them have come into the flow. */
-async function post(load: Helper<Loaded>, nodeRed: NodeRed, order: Omit<Load, 'url'>, arriving: number) {
+export async function post(load: Helper<Loaded>, nodeRed: NodeRed, order: Omit<Load, 'url'>, arriving: number) {
   const before = await count(nodeRed)
   const { ms, refused, refusedWith } = await load.ask({ ...order, url: nodeRed.url })
   if (refused > 0) throw new Error(`${order.path} answered ${refused} times other than 200, first ${refusedWith}`)
@@ -89,8 +89,9 @@ async function count(nodeRed: NodeRed): Promise<Counted> {
 
 const COUNT = node('count', 'bench count', {})
 
-const smsIn = (publicUrl: string, apiUrl: string) => [
-  memoryStore,
+/** A webhook with `sms in` behind it; `stored` as for `smsOut`. */
+export const smsIn = (publicUrl: string, apiUrl: string, stored: readonly object[] = [memoryStore]) => [
+  ...stored,
   {
     id: 'account',
     type: 'sms-twilio',

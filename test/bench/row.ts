@@ -21,11 +21,18 @@ export function costRow(name: string, { ours, peer, ratio }: Comparison, unit: s
   return { name, ours: show(ours), peer: show(peer), ratio: 1 / ratio }
 }
 
+/** A cost that has a limit, which stands where a peer's would. */
+export function limitRow(name: string, cost: number, limit: number, unit: string): Row {
+  const show = (value: number) => `${value.toPrecision(3)} ${unit}`
+  return { name, ours: show(cost), peer: `≤ ${limit} ${unit}`, ratio: limit / cost, goal: 1 }
+}
+
 /** The cells of a row, as texts; those of the heading without one. */
 export function cells(row?: Row): readonly string[] {
   if (!row) return ['', 'ours', 'peer', 'ratio', 'goal', '']
   const { name, ours, peer, ratio, goal } = row
   const verdict = goal === undefined ? ['', ''] : [`≥ ${goal}×`, ratio >= goal ? 'met' : 'MISSED']
+  if (Number.isNaN(ratio)) return [name, ours, '', '', ...verdict]
   return [name, ours, peer, `${ratio >= 100 ? Math.round(ratio) : ratio.toPrecision(3)}×`, ...verdict]
 }
 

@@ -3,6 +3,7 @@
 // BENCH_NODE_OPTIONS='--cpu-prof --cpu-prof-dir=/tmp/profiles' npm run bench -- sending: profiles the Node-REDs.
 import { runScript } from '../../tools/project.ts'
 import { debounce } from './debounce.ts'
+import { durable } from './durable.ts'
 import { loading } from './loading.ts'
 import { installPeers, peerVersions } from './peers.ts'
 import { receiving } from './receiving.ts'
@@ -14,12 +15,13 @@ import { sending } from './sending.ts'
 const GROUPS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   sending,
   receiving,
+  durable,
   debounce,
   segments,
   loading,
 }
 /** These measure what would be published, in processes of their own. */
-const OF_THE_BUILD: ReadonlySet<string> = new Set(['sending', 'receiving', 'debounce', 'loading'])
+const OF_THE_BUILD: ReadonlySet<string> = new Set(['sending', 'receiving', 'durable', 'debounce', 'loading'])
 
 const filter = process.argv[2] ?? ''
 const chosen = Object.entries(GROUPS).filter(([name]) => name.includes(filter))

@@ -52,7 +52,8 @@ export async function sending(): Promise<readonly Row[]> {
   }
 }
 
-function smsOut(apiUrl: string): Side {
+/** `sms out` to a Twilio at this address; `stored` says where messages are kept, nothing: on disk, the default. */
+export function smsOut(apiUrl: string, stored: readonly object[] = [memoryStore]): Side {
   const account = {
     name: 'Bench',
     accountSid: ACCOUNT,
@@ -73,7 +74,7 @@ function smsOut(apiUrl: string): Side {
   return {
     entry: 'sms out',
     nodes: [
-      memoryStore,
+      ...stored,
       { id: 'account', type: 'sms-twilio', ...account },
       node('sms out', 'sms out', properties, [[LOOP]]),
     ],

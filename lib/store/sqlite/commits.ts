@@ -49,7 +49,7 @@ export function createCommits(prepare: Prepare): Commits {
 
   function flushSome(): void {
     const calls = waiting.splice(0, MOST_AT_ONCE)
-    const outcomes = (calls.length > 1 && together(calls)) || calls.map(alone)
+    const outcomes = (calls.length > 1 && (together(calls, bare) || together(calls, apart))) || calls.map(alone)
     for (const [i, outcome] of outcomes.entries()) {
       if ('error' in outcome) calls[i]!.reject(outcome.error)
       else calls[i]!.resolve(outcome.value as never)
@@ -57,10 +57,10 @@ export function createCommits(prepare: Prepare): Commits {
   }
 
   /** One transaction for all; undefined when it cannot be for all of them, and nothing is changed. */
-  function together(calls: readonly Call[]): readonly Outcome[] | undefined {
+  function together(calls: readonly Call[], one: (call: Call) => Outcome): readonly Outcome[] | undefined {
     try {
       begin.run()
-      const outcomes = calls.map(apart)
+      const outcomes = calls.map(one)
       commit.run()
       return outcomes
     } catch {
@@ -68,6 +68,9 @@ export function createCommits(prepare: Prepare): Commits {
       return undefined
     }
   }
+
+  /** One that hardly ever fails: if it does, all run again, apart. */
+  const bare = ({ work }: Call): Outcome => ({ value: work() })
 
   /** One among several in a transaction. Throws where SQLite gave the whole transaction up, as on a full disk. */
   function apart({ work }: Call): Outcome {

@@ -79,7 +79,7 @@ export function createSqliteStore(options: SqliteOptions, open = openDatabase): 
     change: step(({ outgoing }) => outgoing.change),
     get: step(({ outgoing }) => outgoing.get),
     waiting: step(({ work }) => work.waiting),
-    trail: step(({ trail }) => trail.of),
+    trail: step(({ trail }) => trail),
     receive: step(({ incoming }) => incoming.receive),
     takeReceived: step(({ incoming }) => incoming.take),
     finishReceived: step(({ incoming }) => incoming.finish),
@@ -113,12 +113,11 @@ function start(database: DatabaseSync, nowMs: number): Engine {
 function prepareAll(database: DatabaseSync) {
   const prepare = preparing(database)
   const work = createWork(prepare)
-  const trail = createTrail(prepare)
   return {
     commits: createCommits(prepare),
     work,
-    trail,
-    outgoing: createOutgoing(prepare, work, trail),
+    trail: createTrail(prepare),
+    outgoing: createOutgoing(prepare, work),
     incoming: createIncoming(prepare),
     fragments: createFragments(prepare),
     history: createHistory(prepare),

@@ -203,7 +203,7 @@ describe('the file of the SQLite store', () => {
 
     it('when a table is missing', async () => {
       await write(stored())
-      await changed(database => database.exec('DROP TABLE trail'))
+      await changed(database => database.exec('DROP TABLE work'))
       await refused('SMS_STORE', /no such table/)
     })
   })

@@ -5,7 +5,7 @@ import { pair } from '../pair.ts'
 import type { Added, Change, Job, MessageKey, StoredMessage, Transition } from '../store.ts'
 import { keyText } from './query.ts'
 import type { Prepare } from './query.ts'
-import type { Trail } from './trail.ts'
+import { trailStep } from './trail.ts'
 import type { Work } from './work.ts'
 
 interface Row {
@@ -19,17 +19,18 @@ interface Row {
 const SELECT = 'SELECT sequence, json, job, due_ms FROM outgoing LEFT JOIN work ON message = sequence'
 
 /** The outgoing half of the SQLite store. */
-export function createOutgoing(prepare: Prepare, work: Work, trail: Trail) {
+export function createOutgoing(prepare: Prepare, work: Work) {
   const bySequence = prepare<Row>(`${SELECT} WHERE sequence = ?`)
   const byId = prepare<Row>(`${SELECT} WHERE id = ?`)
   const byCarrierId = prepare<Row>(`${SELECT} WHERE carrier_id = ? ORDER BY carrier_turn DESC LIMIT 1`)
   const byIdempotency = prepare<Row>(`${SELECT} WHERE idempotency = ? ORDER BY sequence DESC LIMIT 1`)
   const sending = prepare<Row>(`${SELECT} WHERE state = 'sending'`)
   const insert = prepare(`
-    INSERT INTO outgoing (id, state, from_number, to_number, created_ms, updated_ms, idempotency, json)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
+    INSERT INTO outgoing (id, state, from_number, to_number, created_ms, updated_ms, idempotency, trail, json)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
   const update = prepare(`
-    UPDATE outgoing SET state = ?, from_number = ?, to_number = ?, updated_ms = ?, json = ? WHERE sequence = ?`)
+    UPDATE outgoing SET state = ?, from_number = ?, to_number = ?, updated_ms = ?, trail = trail || ?, json = ?
+    WHERE sequence = ?`)
   const updateMessage = prepare('UPDATE outgoing SET json = ? WHERE sequence = ?')
   const name = prepare(`
     UPDATE outgoing SET carrier_id = ?1,
@@ -50,10 +51,10 @@ export function createOutgoing(prepare: Prepare, work: Work, trail: Trail) {
       Date.parse(record.createdAt),
       Date.parse(record.updatedAt),
       idempotency(message) ?? null,
+      trailStep(record),
       JSON.stringify(message),
     )
     const sequence = Number(lastInsertRowid)
-    trail.step(sequence, record)
     if (message.job) work.put(sequence, message)
     if (record.providerMessageId !== undefined)
       name.run(carrierId(record.providerNode, record.providerMessageId), sequence)
@@ -67,10 +68,10 @@ export function createOutgoing(prepare: Prepare, work: Work, trail: Trail) {
     if (isFoundAsBefore) updateMessage.run(json, sequence)
     else {
       const updatedMs = Date.parse(record.updatedAt)
-      update.run(record.state, record.from ?? null, record.to ?? null, updatedMs, json, sequence)
+      const step = old.state === record.state ? '' : trailStep(record)
+      update.run(record.state, record.from ?? null, record.to ?? null, updatedMs, step, json, sequence)
     }
     if (QUEUED_BY.some(field => before[field] !== after[field]) || old.state !== record.state) work.put(sequence, after)
-    if (old.state !== record.state) trail.step(sequence, record)
     if (record.providerMessageId !== undefined && record.providerMessageId !== old.providerMessageId) {
       name.run(carrierId(record.providerNode, record.providerMessageId), sequence)
     }

@@ -24,6 +24,7 @@ const MIGRATIONS: readonly string[] = [
     carrier_id TEXT,              -- provider and its id for the message
     carrier_turn INTEGER,         -- counts the messages a provider gave the same id
     idempotency TEXT,             -- key and recipient
+    trail TEXT NOT NULL,          -- the states it was in, each as JSON with a comma before it
     json TEXT NOT NULL
   ) STRICT;
   CREATE INDEX outgoing_state ON outgoing (state, created_ms);
@@ -44,15 +45,6 @@ const MIGRATIONS: readonly string[] = [
   ) STRICT;
   CREATE INDEX work_ready ON work (lane, job, priority DESC) WHERE is_ready = 1;
   CREATE INDEX work_later ON work (lane, job, due_ms) WHERE is_ready = 0;
-
-  CREATE TABLE trail (
-    message INTEGER NOT NULL REFERENCES outgoing ON DELETE CASCADE,
-    step INTEGER NOT NULL,
-    at TEXT NOT NULL,
-    state TEXT NOT NULL,
-    error TEXT,
-    PRIMARY KEY (message, step)
-  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE incoming (
     sequence INTEGER PRIMARY KEY, -- the order they came in

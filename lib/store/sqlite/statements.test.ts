@@ -21,8 +21,8 @@ describe('the statements of the SQLite store', () => {
       texts.push(text)
       return preparing(database)(text)
     }
-    const [work, trail] = [createWork(prepare), createTrail(prepare)]
-    createOutgoing(prepare, work, trail)
+    createOutgoing(prepare, createWork(prepare))
+    createTrail(prepare)
     createIncoming(prepare)
     createFragments(prepare)
     createHistory(prepare)

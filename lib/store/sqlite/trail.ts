@@ -1,31 +1,19 @@
-import type { ErrorInfo } from '../../errors.ts'
 import type { SmsRecord } from '../../message.ts'
 import type { TrailStep } from '../store.ts'
 import type { Prepare } from './query.ts'
 
-interface Row {
-  readonly at: string
-  readonly state: TrailStep['state']
-  readonly error: string | null
-}
-
-/** The states that outgoing messages have been in, kept with the change that brought each. */
+/** The states an outgoing message has been in, a column of its row: what adds a step only appends to it. */
 export function createTrail(prepare: Prepare) {
-  const insert = prepare(`
-    INSERT INTO trail (message, step, at, state, error)
-    SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4 FROM trail WHERE message = ?1`)
-  const select = prepare<Row>(`
-    SELECT at, trail.state, error FROM outgoing JOIN trail ON message = sequence WHERE id = ? ORDER BY step`)
+  const select = prepare<{ readonly trail: string }>('SELECT trail FROM outgoing WHERE id = ?')
 
-  return {
-    step(sequence: number, { updatedAt, state, error }: SmsRecord): void {
-      insert.run(sequence, updatedAt, state, error === undefined ? null : JSON.stringify(error))
-    },
-    of: (id: string): readonly TrailStep[] => select.all(id).map(read),
+  return (id: string): readonly TrailStep[] => {
+    const row = select.get(id)
+    return row ? (JSON.parse(`[${row.trail.slice(1)}]`) as readonly TrailStep[]) : []
   }
 }
 
-export type Trail = ReturnType<typeof createTrail>
-
-const read = ({ at, state, error }: Row): TrailStep =>
-  error === null ? { state, at } : { state, at, error: JSON.parse(error) as ErrorInfo }
+/** What is appended when a record has come into its state. */
+export function trailStep({ state, updatedAt: at, error }: SmsRecord): string {
+  const step: TrailStep = error === undefined ? { state, at } : { state, at, error }
+  return `,${JSON.stringify(step)}`
+}
