@@ -79,33 +79,34 @@ export interface SendOptions {
 }
 
 /**
- * How far each state is along. Reports come twice and out of order, so a report may only move a message up this
- * ladder; whatever their order, the highest one said is where it ends. `delivered` tops `failed`: the phone has it.
+ * How far each state is along, and what it means. Reports come twice and out of order, so a report may only move a
+ * message up this ladder; whatever their order, the highest one said is where it ends. `delivered` tops `failed`: the
+ * phone has it.
  */
-const RANK = {
-  scheduled: 0,
-  queued: 0,
-  sending: 1,
-  unknown: 2,
-  accepted: 3,
-  cancelled: 4,
-  expired: 5,
-  failed: 6,
-  delivered: 7,
-} as const satisfies Record<OutgoingState, number>
+export const STATES = {
+  scheduled: { rank: 0, means: 'waits for its time, here or at the carrier' },
+  queued: { rank: 0, means: 'waits for its turn, or to be tried again' },
+  sending: { rank: 1, means: 'is being handed to the carrier' },
+  unknown: { rank: 2, means: 'no answer came: it may or may not have been sent' },
+  accepted: { rank: 3, means: 'the carrier has it' },
+  cancelled: { rank: 4, means: 'called off before it was sent' },
+  expired: { rank: 5, means: 'its validity ended, here or at the carrier' },
+  failed: { rank: 6, means: 'refused, or given up; `error` says why' },
+  delivered: { rank: 7, means: 'the phone has it' },
+} as const satisfies Record<OutgoingState, { rank: number; means: string }>
 
-export const OUTGOING_STATES = Object.keys(RANK) as readonly OutgoingState[]
+export const OUTGOING_STATES = Object.keys(STATES) as readonly OutgoingState[]
 
-const isOutgoing = (state: SmsState): state is OutgoingState => Object.hasOwn(RANK, state)
+const isOutgoing = (state: SmsState): state is OutgoingState => Object.hasOwn(STATES, state)
 
 /** Whether a report of `next` tells something that `current` does not already include. */
 export function advances(current: SmsState, next: SmsState): boolean {
-  return isOutgoing(current) && isOutgoing(next) && RANK[next] > RANK[current]
+  return isOutgoing(current) && isOutgoing(next) && STATES[next].rank > STATES[current].rank
 }
 
 /** Whether the carrier, or we, will do nothing more with a message in this state. */
 export function isFinal(state: SmsState): boolean {
-  return !isOutgoing(state) || RANK[state] >= RANK.cancelled
+  return !isOutgoing(state) || STATES[state].rank >= STATES.cancelled.rank
 }
 
 /** Whether the carrier has taken the message: what `finishOn: accepted` waits for. */

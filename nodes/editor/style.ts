@@ -35,6 +35,16 @@ const STYLE = `
 .sms-sensor, .sms-sensors-header { display: grid; grid-template-columns: 3fr 2fr 1.2fr 1.2fr; gap: 6px; }
 .red-ui-editor .sms-sensors-header { padding: 4px 41px 4px 33px; font-size: 12px; color: var(--red-ui-secondary-text-color); }
 .red-ui-editor .sms-sensor input { width: 0; min-width: 100%; margin: 0; box-sizing: border-box; }
+.sms-client { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 6px 10px; padding: 4px 0; }
+.sms-client > * { grid-column: 1 / -1; }
+.sms-client > .sms-half { grid-column: auto; }
+.red-ui-editor .sms-client label { display: block; width: auto; margin: 0; font-size: 12px; color: var(--red-ui-secondary-text-color); }
+.red-ui-editor .sms-client label > input { display: block; width: 100%; margin: 0; box-sizing: border-box; }
+.sms-client .sms-boxes { grid-template-columns: repeat(3, auto); }
+.sms-form > .sms-hint { margin-bottom: 10px; }
+.sms-form .sms-secrets { display: grid; grid-template-columns: 2fr 3fr; gap: 6px; }
+.red-ui-editor .sms-form .sms-secrets input { width: 0; min-width: 100%; margin: 0; box-sizing: border-box; }
+.red-ui-editor .sms-form textarea.sms-code { font-family: var(--red-ui-monospace-font); font-size: 12px; white-space: pre; overflow-x: auto; }
 `
 
 /** Adds the styles of this package's dialogs to the page, once. */

@@ -5,11 +5,18 @@ import type { Validator } from './validators.ts'
 import { asText, isReference } from './values.ts'
 import { webhookUrl } from './webhook-url.ts'
 
+export interface WebhookFields {
+  /** Ends the address, where the carrier reads settings from it. */
+  readonly query?: string
+  /** Whether the other side may well be in the same network. */
+  readonly isLocal?: boolean
+}
+
 /**
  * The rows of a config dialog that have to do with receiving: which of them are shown for `receive`, a path nobody can
  * guess, and the address to give to the carrier. For `oneditprepare`.
  */
-export function webhookFields(): void {
+export function webhookFields({ query = '', isLocal = false }: WebhookFields = {}): void {
   const field = (property: string) => $(`#node-config-input-${property}`)
   if (asText(field('path').val()) === '') field('path').val(randomPath())
 
@@ -22,19 +29,19 @@ export function webhookFields(): void {
   const address = $('#sms-webhook-url')
   const warnings = $('#sms-webhook-warnings')
   const show = () => {
-    const publicUrl = asText(field('publicUrl').val())
+    const publicUrl = field('publicUrl').length === 0 ? ownAddress() : asText(field('publicUrl').val())
     const path = asText(field('path').val())
     if (isReference(publicUrl) || isReference(path)) {
       // Only the runtime knows what these stand for.
       warnings.empty()
-      address.val(`${publicUrl}/sms/${path}`)
+      address.val(`${publicUrl}/sms/${path}${query}`)
       return
     }
     const httpNodeRoot = RED.settings.httpNodeRoot ?? '/'
     const found = webhookUrl({ publicUrl, path, httpNodeRoot })
-    address.val(found.url)
+    address.val(found.url === '' ? '' : found.url + query)
     warnings.empty()
-    for (const warning of found.warnings)
+    for (const warning of found.warnings.filter(warning => !isLocal || warning !== 'private'))
       warnings.append($('<div>').text(text(`webhook.${warning}`, { root: httpNodeRoot.replace(/\/$/, '') })))
   }
   field('publicUrl').on('input change', show)
@@ -49,16 +56,22 @@ export function webhookFields(): void {
   })
 }
 
-/** The validator of `path`: what the runtime serves, and no two of them. */
+/** The validator of `path` where `receive` says whether there is one. */
 export const webhookPathValidator: Validator = function (value, options) {
-  const path = asText(value)
   const receive = shown('node-config-input-receive') ?? this['receive']
-  if (isReference(path) || receive !== 'webhook') return true
+  return receive !== 'webhook' || pathValidator.call(this, value, options)
+}
+
+/** The validator of a path: what the runtime serves, and no two of them. */
+export const pathValidator: Validator = function (value, options) {
+  const path = asText(value)
+  if (isReference(path)) return true
   if (path === '') return reason('required', options)
   if (!/^[\w-]{1,64}$/.test(path)) return reason('path', options)
   let isTaken = false
   RED.nodes.eachConfig((other: EditorNode) => {
-    if (other.id !== this.id && other._def.smsProvider && other['path'] === path) isTaken = true
+    const isServed = other._def.smsProvider || other.type === 'sms-forward-server'
+    if (other.id !== this.id && isServed && other['path'] === path) isTaken = true
   })
   return !isTaken || reason('pathTaken', options)
 }
@@ -72,11 +85,14 @@ export const publicUrlValidator: Validator = (value, options) => {
   return !warnings.includes('underscore') || reason('underscore', options)
 }
 
+/** Where this browser reaches the http nodes: as good a guess as any for whoever is to call them. */
+const ownAddress = (): string => (location.origin + (RED.settings.httpNodeRoot ?? '/')).replace(/\/+$/, '')
+
 // RFC 4648 §6, in lower case: 32 letters, so that each takes five bits of a random octet evenly.
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
 const PATH_LENGTH = 20
 
 /** 100 random bits. `getRandomValues`, unlike `randomUUID`, works without https too. */
-function randomPath(): string {
+export function randomPath(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(PATH_LENGTH)), octet => BASE32[octet & 31]).join('')
 }
