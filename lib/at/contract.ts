@@ -1,4 +1,38 @@
 import type { SmsError } from '../errors.ts'
+import type { Transport } from '../transport/contract.ts'
+
+/** What `createChannel(options): Channel` of `channel.ts` is given. */
+export interface ChannelOptions {
+  /** Where commands are written; what the line brings is handed to `Channel.data` by its owner. */
+  readonly transport: Pick<Transport, 'write'>
+  readonly clock: Timers
+  /** Told as they come, in order, also while a command runs and while the line is made clean. It must not throw. */
+  readonly onUnsolicited: (code: Unsolicited) => void
+  /**
+   * After a time-out the modem answered none of several probes. What waits was rejected with `SMS_TIMEOUT`, and so is at
+   * once whatever is asked for from now on; probing goes on until the modem is heard or the channel ended.
+   */
+  readonly onDeaf?: () => void
+  /** It answers again, and the line is clean; its settings may be lost. */
+  readonly onHeard?: () => void
+  readonly trace?: Trace
+}
+
+/** What a channel needs of a clock; `lib/clock.ts` has it. */
+export interface Timers {
+  readonly steadyMs: () => number
+  readonly after: (ms: number, run: () => void) => () => void
+}
+
+/** Gets what goes over the line, as text without line ends; never throws. `createTrace` of `trace.ts` makes one. */
+export interface Trace {
+  /** A command with its `AT`, or a body, ended with 0x1A. */
+  sent(text: string): void
+  /** A line, or `> `. */
+  received(text: string): void
+  /** What happened besides, such as a time-out. */
+  note(text: string): void
+}
 
 /** One modem's command line: a command in flight at a time, in the order they were asked for. */
 export interface Channel {
@@ -6,7 +40,7 @@ export interface Channel {
    * Sends `AT` + `command` and resolves to what was answered, whatever it was: an error the modem answers is an answer.
    * Rejects only with `SMS_TIMEOUT` (no final result code in time: what comes later is discarded, and the line is made
    * clean by a probe before the next command), `SMS_CONNECTION` (the line closed), or `SMS_CANCELLED` (`signal`).
-   * `SmsError.cause` of a rejection after the last byte of a body was written is a `BodyWritten`.
+   * `isBodyWritten` of `errors.ts` tells of a rejection that the body was, or may have been, written with its 0x1A.
    */
   run(command: string, options?: CommandOptions): Promise<Answer>
   /** Ends every wait with `error`; the line itself is its owner's to close. */

@@ -2,6 +2,7 @@
 // npm run bench -- segments: only the groups whose name has this in it.
 // BENCH_NODE_OPTIONS='--cpu-prof --cpu-prof-dir=/tmp/profiles' npm run bench -- sending: profiles the Node-REDs.
 import { runScript } from '../../tools/project.ts'
+import { codec } from './codec.ts'
 import { debounce } from './debounce.ts'
 import { durable } from './durable.ts'
 import { loading } from './loading.ts'
@@ -18,6 +19,7 @@ const GROUPS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   durable,
   debounce,
   segments,
+  codec,
   loading,
 }
 /** These measure what would be published, in processes of their own. */

@@ -1,0 +1,300 @@
+import assert from 'node:assert/strict'
+import { createManualClock } from '../../test/support/clock.ts'
+import { SmsError } from '../errors.ts'
+import { createChannel } from './channel.ts'
+import type { Channel, ChannelOptions } from './contract.ts'
+import { isBodyWritten } from './errors.ts'
+
+describe('command channel', () => {
+  it('has one command in flight, in the order they were asked for', async () => {
+    const { channel, written, say } = open()
+    const answers = [channel.run('+A'), channel.run('+B'), channel.run('+C')]
+    assert.deepEqual(written, ['AT+A\r'])
+    say('OK')
+    assert.deepEqual(written, ['AT+A\r', 'AT+B\r'])
+    say('+B: 1', 'OK')
+    say('OK')
+    assert.deepEqual(
+      (await Promise.all(answers)).map(({ lines }) => lines),
+      [[], ['+B: 1'], []],
+    )
+  })
+
+  it('lets urgent commands go before what waits, in their own order', async () => {
+    const { channel, written, say } = open()
+    const urgent = { urgent: true }
+    void Promise.all([channel.run('+A'), channel.run('+B'), channel.run('+C', urgent), channel.run('+D', urgent)])
+    for (let i = 0; i < 4; i++) say('OK')
+    assert.deepEqual(written, ['AT+A\r', 'AT+C\r', 'AT+D\r', 'AT+B\r'])
+  })
+
+  it('sends nothing before the piece that ended the last command is worked off', async () => {
+    const { channel, written, say } = open({ onUnsolicited: () => void channel.run('+C') })
+    const first = channel.run('+A')
+    const second = channel.run('+B')
+    say('OK', 'OK', '+CMTI: "SM",1')
+    await first
+    assert.deepEqual(written, ['AT+A\r', 'AT+B\r'])
+    say('OK')
+    await second
+    assert.deepEqual(written, ['AT+A\r', 'AT+B\r', 'AT+C\r'])
+  })
+
+  it('waits for each command as long as the table or the caller says', async () => {
+    const { channel, clock } = open()
+    const ended: string[] = []
+    const note = (name: string) => () => ended.push(`${name} ${clock.steadyMs()}`)
+    channel.run('+CMEE=1').catch(note('+CMEE'))
+    await clock.advance(5000)
+    assert.deepEqual(ended, ['+CMEE 5000'])
+
+    const other = open()
+    other.channel.run('+COPS=?', { timeoutMs: 700 }).catch(() => ended.push(`+COPS ${other.clock.steadyMs()}`))
+    await other.clock.advance(700)
+    assert.deepEqual(ended, ['+CMEE 5000', '+COPS 700'])
+  })
+
+  it('counts the time of a result from its body on', async () => {
+    const { channel, clock, say } = open()
+    const answer = channel.run('+CMGS=9', { body: '00', timeoutMs: 20_000 })
+    await clock.advance(9999)
+    say('> ')
+    await clock.advance(19_999)
+    say('+CMGS: 1', 'OK')
+    assert.deepEqual((await answer).lines, ['+CMGS: 1'])
+  })
+
+  it('says in a time-out which command it was, but none of its values', async () => {
+    const { channel, clock } = open()
+    const answer = channel.run('+CPIN="1234"')
+    void clock.advance(30_000)
+    await assert.rejects(answer, { code: 'SMS_TIMEOUT', message: 'the modem did not answer to AT+CPIN=' })
+  })
+
+  it('holds commands back until the line is clean, and lets them go then', async () => {
+    const { channel, clock, say, written } = open()
+    void channel.run('+A').catch(() => {})
+    const second = channel.run('+B')
+    await clock.advance(5150)
+    assert.deepEqual(written.splice(0), ['AT+A\r', '\x1b\r', 'AT\r'])
+    say('OK')
+    await clock.advance(999)
+    assert.deepEqual(written, [])
+    await clock.advance(1)
+    assert.deepEqual(written, ['AT+B\r'])
+    say('OK')
+    assert.equal((await second).result.code, 'OK')
+  })
+
+  it('refuses what is asked of a deaf modem, until it is heard', async () => {
+    const told: string[] = []
+    const { channel, clock, say } = open({ onDeaf: () => told.push('deaf'), onHeard: () => told.push('heard') })
+    const first = assert.rejects(channel.run('+A'), { code: 'SMS_TIMEOUT' })
+    const waiting = assert.rejects(channel.run('+B'), { code: 'SMS_TIMEOUT', message: 'the modem does not answer' })
+    await clock.advance(5000 + 4 * 1650)
+    await Promise.all([first, waiting, assert.rejects(channel.run('+C'), { code: 'SMS_TIMEOUT' })])
+    assert.deepEqual(told, ['deaf'])
+
+    await clock.advance(60_000)
+    assert.deepEqual(told, ['deaf'])
+    say('OK')
+    await clock.advance(2500)
+    say('OK')
+    await clock.advance(1000)
+    assert.deepEqual(told, ['deaf', 'heard'])
+    const answer = channel.run('+D')
+    say('OK')
+    assert.equal((await answer).result.code, 'OK')
+  })
+
+  it('is at a modem that was mute for 15 s within 3 s after it speaks again', async () => {
+    let mute = true
+    const { channel, clock, say } = open({}, bytes => {
+      if (!mute && bytes.endsWith('\r') && bytes !== '\x1b\r') clock.after(5, () => say('OK'))
+    })
+    let heardMs = 0
+    const ask = () => {
+      channel.run('').then(
+        () => (heardMs ||= clock.steadyMs()),
+        () => clock.after(100, ask),
+      )
+    }
+    ask()
+    await clock.advance(15_000)
+    mute = false
+    await clock.advance(5000)
+    assert.ok(heardMs > 15_000 && heardMs < 18_000, String(heardMs))
+  })
+
+  it('takes a command out of the queue when it is called off', async () => {
+    const { channel, written, say } = open()
+    const stop = new AbortController()
+    void channel.run('+A')
+    const second = assert.rejects(channel.run('+B', { signal: stop.signal }), { code: 'SMS_CANCELLED' })
+    const third = channel.run('+C')
+    stop.abort()
+    await second
+    say('OK')
+    say('OK')
+    await third
+    assert.deepEqual(written, ['AT+A\r', 'AT+C\r'])
+    await assert.rejects(channel.run('+D', { signal: stop.signal }), { code: 'SMS_CANCELLED' })
+  })
+
+  it('waits for the answer to a command that was called off, for nobody', async () => {
+    const { channel, written, say } = open()
+    const stop = new AbortController()
+    const first = assert.rejects(channel.run('+CUSD=1', { signal: stop.signal }), { code: 'SMS_CANCELLED' })
+    const second = channel.run('+B')
+    stop.abort()
+    await first
+    assert.deepEqual(written, ['AT+CUSD=1\r'])
+    say('+CUSD: 1', 'x', 'OK')
+    say('+B: 1', 'OK')
+    assert.deepEqual((await second).lines, ['+B: 1'])
+  })
+
+  it('leaves the prompt of a message that was called off, which is surely not sent', async () => {
+    const { channel, written, say, clock } = open()
+    const stop = new AbortController()
+    const answer = channel.run('+CMGS=9', { body: '00', signal: stop.signal })
+    stop.abort()
+    await assert.rejects(
+      answer,
+      error => error instanceof SmsError && error.code === 'SMS_CANCELLED' && !isBodyWritten(error),
+    )
+    say('> ')
+    await clock.advance(150)
+    assert.deepEqual(written, ['AT+CMGS=9\r', '\x1b\r', '\x1b\r', 'AT\r'])
+  })
+
+  it('says that a message which was called off may have been sent', async () => {
+    const { channel, say } = open()
+    const stop = new AbortController()
+    const answer = channel.run('+CMGS=9', { body: '00', signal: stop.signal })
+    say('> ')
+    stop.abort()
+    await assert.rejects(answer, error => isBodyWritten(error))
+  })
+
+  it('ends every wait with the error it is ended with', async () => {
+    const { channel, clock, say } = open()
+    const gone = new SmsError('SMS_CONNECTION', 'unplugged')
+    const first = channel.run('+CMGS=9', { body: '00' })
+    const second = channel.run('+B')
+    say('> ')
+    say('+CMT: ,20')
+    channel.end(gone)
+    channel.end(new SmsError('SMS_CANCELLED', 'another'))
+    await assert.rejects(
+      first,
+      error => isBodyWritten(error) && error instanceof SmsError && error.message === 'unplugged',
+    )
+    await assert.rejects(second, gone)
+    await assert.rejects(channel.run('+C'), gone)
+    say('OK')
+    assert.equal(clock.timers, 0)
+  })
+
+  it('ends in the middle of a piece, when that is what a code led to', async () => {
+    const told: string[] = []
+    const { channel, say } = open({
+      onUnsolicited: ({ name }) => {
+        told.push(name)
+        channel.end(new SmsError('SMS_CONNECTION', 'enough'))
+      },
+    })
+    const answer = assert.rejects(channel.run('+A'), { code: 'SMS_CONNECTION' })
+    say('RING', 'RING', 'OK')
+    await answer
+    assert.deepEqual(told, ['RING'])
+  })
+
+  for (const [title, body, doubt] of [
+    ['of a command', undefined, false],
+    ['of a body', '00', true],
+  ] as const) {
+    it(`rejects when the writing ${title} fails`, async () => {
+      let failing = body === undefined
+      const { channel, say } = open({}, () => {
+        if (failing) throw new SmsError('SMS_CONNECTION', 'gone')
+      })
+      const answer = channel.run('+CMGS=9', body === undefined ? {} : { body })
+      failing = true
+      say('> ')
+      await assert.rejects(
+        answer,
+        error => error instanceof SmsError && error.code === 'SMS_CONNECTION' && isBodyWritten(error) === doubt,
+      )
+    })
+  }
+
+  it('goes on when who is told throws', async () => {
+    const notes: string[] = []
+    const { channel, say } = open({
+      onUnsolicited: () => {
+        throw new TypeError('AT+CPIN=1234')
+      },
+      trace: { sent() {}, received() {}, note: text => notes.push(text) },
+    })
+    const answer = channel.run('+CSQ')
+    say('RING', '+CSQ: 1,2', 'OK')
+    assert.deepEqual((await answer).lines, ['+CSQ: 1,2'])
+    assert.ok(notes.some(text => /unexpected TypeError/.test(text)) && !notes.join(' ').includes('1234'))
+  })
+
+  it('leaves a modem alone for a moment after an error', async () => {
+    const { channel, clock, written, say } = open()
+    void channel.run('+A')
+    void channel.run('+B')
+    say('ERROR')
+    assert.deepEqual(written, ['AT+A\r'])
+    await clock.advance(20)
+    assert.deepEqual(written, ['AT+A\r', 'AT+B\r'])
+  })
+
+  it('traces what goes over the line', async () => {
+    const lines: string[] = []
+    const trace = {
+      sent: (text: string) => lines.push(`> ${text}`),
+      received: (text: string) => lines.push(`< ${text}`),
+      note: (text: string) => lines.push(`# ${text}`),
+    }
+    const { channel, clock, say } = open({ trace })
+    const answer = channel.run('+CMGS=9', { body: '0011' })
+    say('> ')
+    await clock.advance(30)
+    say('+CMGS: 1', 'OK')
+    await answer
+    assert.deepEqual(lines, ['> AT+CMGS=9', '< > ', '> 0011<SUB>', '< +CMGS: 1', '< OK', '# 30 ms'])
+  })
+})
+
+interface Opened {
+  channel: Channel
+  clock: ReturnType<typeof createManualClock>
+  /** What was written, in order. */
+  written: string[]
+  /** The modem says these lines, or `> `, in one piece. */
+  say(...lines: string[]): void
+}
+
+function open(options: Partial<ChannelOptions> = {}, onWrite: (bytes: string) => void = () => {}): Opened {
+  const clock = createManualClock()
+  const written: string[] = []
+  const channel = createChannel({
+    transport: {
+      async write(bytes) {
+        const text = Buffer.from(bytes).toString('latin1')
+        written.push(text)
+        onWrite(text)
+      },
+    },
+    clock,
+    onUnsolicited() {},
+    ...options,
+  })
+  const say = (...lines: string[]) =>
+    channel.data(Buffer.from(lines.map(line => (line === '> ' ? '\r\n> ' : `\r\n${line}\r\n`)).join(''), 'latin1'))
+  return { channel, clock, written, say }
+}

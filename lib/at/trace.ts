@@ -1,0 +1,54 @@
+import type { Timers, Trace } from './contract.ts'
+
+export interface TraceOptions {
+  /** Gets one line at a time, without its end. */
+  readonly write: (line: string) => void
+  /** With one, pauses of `PAUSE_MS` and longer are noted. */
+  readonly clock?: Pick<Timers, 'steadyMs'>
+  /** Whether numbers and texts are kept back too. A PIN always is. */
+  readonly mask?: boolean
+}
+
+/** The shortest pause that is noted, in milliseconds. */
+export const PAUSE_MS = 100
+
+/**
+ * Writes what goes over a line as a transcript: `> AT+CMGF=0` is what we sent, `< OK` what came, `# 123 ms` what
+ * happened besides. The transcripts of the tests are of that form, so a recording of a modem can become one.
+ */
+export function createTrace({ write, clock, mask = false }: TraceOptions): Trace {
+  let lastMs = clock?.steadyMs() ?? 0
+  const line = (mark: '>' | '<' | '#', text: string): void => {
+    const nowMs = clock?.steadyMs() ?? 0
+    if (nowMs - lastMs >= PAUSE_MS && mark !== '#') write(`# ${Math.round(nowMs - lastMs)} ms`)
+    lastMs = nowMs
+    write(`${mark} ${mark === '#' ? text : printable(mask ? maskPrivate(maskSecrets(text)) : maskSecrets(text))}`)
+  }
+  return { sent: text => line('>', text), received: text => line('<', text), note: text => line('#', text) }
+}
+
+/** A line without the PINs and passwords in it: +CPIN, +CPWD, +CLCK and vendors' own such as ^CPIN and +SPIC. */
+export function maskSecrets(line: string): string {
+  // An echo of such a command, in front of which other bytes may stand, holds it too.
+  const found = /^(.*?AT.*?[+^*$%#](?:CPIN2?|CPWD|CLCK|CARDLOCK|CARDUNLOCK|SPIN|CPINR?|PIN)=)(?!\?)(.*)$/i.exec(line)
+  if (!found) return line
+  const [, start = '', values = ''] = found
+  // What is locked ("SC") and how are worth reading; the PIN is digits, quoted or not.
+  return start + values.replace(/"[^"]*"?|\d{2,}/g, value => (/^"[A-Z]{2}"$/.test(value) ? value : '****'))
+}
+
+/** A line without phone numbers, PDUs, texts in quotes and serial numbers; lengths stay. */
+export function maskPrivate(line: string): string {
+  return line
+    .replace(/"([^"]*)("?)/g, (quoted, inner: string, end: string) =>
+      KNOWN_WORD.test(inner) ? quoted : `"${hide(inner)}${end}`,
+    )
+    .replace(/^(.?ATD)([^;]*)/i, (_, dial: string, number: string) => dial + hide(number))
+    .replace(/\+\d{5,}|(?<![0-9A-Za-z])[0-9A-Fa-f]{7,}(?![0-9A-Za-z])/g, hide)
+}
+
+// Memories, character sets, facilities: values, not texts.
+const KNOWN_WORD = /^([A-Z]{2}|UCS2|GSM|IRA|HEX|8859-1|PCCP437|UTF-8|[0-9A-F]{1,6})?$/
+const hide = (text: string): string => '*'.repeat(text.length)
+const printable = (text: string): string => text.replace(/[^\x20-\x7e]/g, character => `\\x${hexOf(character)}`)
+const hexOf = (character: string): string => character.charCodeAt(0).toString(16).padStart(2, '0')

@@ -1,0 +1,28 @@
+import { textOfUnits, UNITS } from './code-units.ts'
+
+/**
+ * Text of UCS-2 octets, of which real phones make UTF-16: surrogate pairs stand for one character. A last odd octet is
+ * left out.
+ */
+export function decodeUcs2(octets: Uint8Array, start = 0, end: number = octets.length): string {
+  const length = (end - start) >> 1
+  if (length > UNITS.length) {
+    const middle = start + UNITS.length * 2
+    return decodeUcs2(octets, start, middle) + decodeUcs2(octets, middle, end)
+  }
+  for (let unit = 0, at = start; unit < length; unit += 1, at += 2)
+    UNITS[unit] = ((octets[at] as number) << 8) | (octets[at + 1] as number)
+  return textOfUnits(length)
+}
+
+/** Writes text as UCS-2 into `target` from octet `at` on; answers the octet after the last. */
+export function writeUcs2(text: string, target: Uint8Array, at: number, start = 0, end: number = text.length): number {
+  let next = at
+  for (let place = start; place < end; place += 1) {
+    const unit = text.charCodeAt(place)
+    target[next] = unit >> 8
+    target[next + 1] = unit
+    next += 2
+  }
+  return next
+}
