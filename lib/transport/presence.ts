@@ -1,36 +1,48 @@
 import { stat } from 'node:fs/promises'
 
+/** A device file as it was when it was looked at. */
+export interface Presence {
+  /** Calls `onGone` once when the file is no more, or another one; returns what ends the looking. */
+  watch(onGone: () => void): () => void
+}
+
 /**
- * Looks every `LOOK_MS` whether a device file is still the one it was, and calls `onGone` once when it is not. Returns
- * what ends that. A port that hangs up in the moment between two reads is read as empty for ever by serialport's
- * binding, which keeps a processor busy and tells nobody; Windows has no such files, and does not need it.
+ * Looks at a device file before it is opened, so that from then on it can be looked every `LOOK_MS` whether it is still
+ * there. A port that hangs up in the moment between two reads is read as empty for ever by serialport's binding, which
+ * keeps a processor busy, takes ever more memory and tells nobody.
  */
-export function watchPresence(path: string, onGone: () => void): () => void {
-  if (process.platform === 'win32') return () => {}
-  let first: Promise<string> | undefined
-  const look = async () => {
-    first ??= identify(path)
-    const [was, is] = await Promise.all([first, identify(path)])
-    // What was not there from the beginning, or cannot be asked for, tells nothing.
-    if (was === is || was === '') return
-    stop()
-    onGone()
+export async function lookAt(path: string): Promise<Presence> {
+  const was = await identify(path)
+  return {
+    watch(onGone) {
+      // What is no file, such as COM6, tells nothing, and Windows does not need it.
+      if (was === undefined) return () => {}
+      const timer = setInterval(() => {
+        void identify(path).then(is => {
+          if (is === was || ended) return
+          end()
+          onGone()
+        })
+      }, LOOK_MS)
+      let ended = false
+      const end = () => {
+        ended = true
+        clearInterval(timer)
+      }
+      return end
+    },
   }
-  const timer = setInterval(() => void look(), LOOK_MS).unref()
-  const stop = () => clearInterval(timer)
-  void look()
-  return stop
 }
 
 /** How often is looked, in milliseconds. */
 export const LOOK_MS = 1000
 
-/** Which file it is: a modem that comes back under its old name is another one. '' for none. */
-async function identify(path: string): Promise<string> {
+/** Which file it is: a modem that comes back under its old name is another one. */
+async function identify(path: string): Promise<string | undefined> {
   try {
     const { dev, ino, rdev } = await stat(path)
     return `${dev} ${ino} ${rdev}`
   } catch {
-    return ''
+    return undefined
   }
 }

@@ -4,7 +4,7 @@ import type { OpenTransport } from './contract.ts'
 import { createLine } from './line.ts'
 import { opening } from './opening.ts'
 import { explainPort } from './port-errors.ts'
-import { watchPresence } from './presence.ts'
+import { lookAt } from './presence.ts'
 
 export interface SerialOptions {
   /** As `/dev/serial/by-id/…`, `/dev/ttyUSB0`, `COM6`. */
@@ -22,6 +22,7 @@ export function openSerial({ path, baudRate, load = loadSerialPort }: SerialOpti
   return async (events, signal) => {
     const { SerialPort } = await loadOrExplain(load)
     const port = createPort(SerialPort, path, baudRate)
+    const presence = await lookAt(path)
     return opening(signal, path, ({ done, fail }) => {
       let unwanted = false
       // Any error of a stream without a listener would end the process.
@@ -30,7 +31,7 @@ export function openSerial({ path, baudRate, load = loadSerialPort }: SerialOpti
         if (error) return fail(explainPort(path, error))
         if (unwanted) return port.close(() => {})
         raiseModemLines(port)
-        const stopLooking = watchPresence(path, () => gone())
+        const stopLooking = presence.watch(() => gone())
         const line = createLine(wireOf(port, stopLooking), events)
         const gone = () => line.lost(new SmsError('SMS_CONNECTION', `${path} is gone: was the modem unplugged?`))
         port.on('data', (bytes: Buffer) => line.data(bytes))

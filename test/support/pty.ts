@@ -1,6 +1,6 @@
-import { closeSync, openSync } from 'node:fs'
-import type { ReadStream } from 'node:tty'
-import * as nodePty from '@lydell/node-pty'
+import { closeSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { ReadStream } from 'node:tty'
 
 /** The far end of a pseudo terminal: what a program that opens `path` as its serial port talks to. */
 export interface Pty {
@@ -17,12 +17,12 @@ export interface Pty {
  * that setting DTR answers ENOTTY.
  */
 export async function openPty(): Promise<Pty> {
-  const { master, slave, ptsName: path } = open({ encoding: null })
-  // Raw before anything is written: the line discipline would echo it.
-  slave.setRawMode(true)
-  // Held open, though never read: without any such end ours would fail until the port is opened, and when it is closed.
-  const held = openSync(path, 'r+')
-  slave.destroy()
+  const { master: masterFd, slave: slaveFd, pty: path } = loadBinding().open(80, 24)
+  // Raw before anything is written: the line discipline would echo it. A stream on a terminal opens it once more.
+  const terminal = new ReadStream(slaveFd)
+  terminal.setRawMode(true)
+  terminal.destroy()
+  const master = new ReadStream(masterFd)
 
   let listener: ((bytes: Buffer) => void) | undefined
   const early: Buffer[] = []
@@ -42,7 +42,8 @@ export async function openPty(): Promise<Pty> {
     close() {
       closing ??= new Promise(resolve => {
         master.once('close', () => {
-          closeSync(held)
+          // Held until now: without any such end, ours would fail before the port is opened and after it was closed.
+          closeSync(slaveFd)
           resolve()
         })
         master.destroy()
@@ -52,7 +53,13 @@ export async function openPty(): Promise<Pty> {
   }
 }
 
-/** In no type of the package, though its Unix half has always had it. */
-const { open } = nodePty as unknown as {
-  open(options: { encoding: null }): { master: ReadStream; slave: ReadStream; ptsName: string }
+interface Binding {
+  open(columns: number, rows: number): { master: number; slave: number; pty: string }
+}
+
+// Not through the package's own `open`: that reads from both ends, and never lets go of the second.
+function loadBinding(): Binding {
+  const require = createRequire(import.meta.url)
+  const { requireBinary } = require('@lydell/node-pty/requireBinary.js') as { requireBinary(file: string): Binding }
+  return requireBinary('pty.node')
 }
