@@ -22,6 +22,10 @@ export interface NodeRedOptions {
   readonly port?: number
   /** Hears each line as it is printed. */
   readonly onLine?: (line: string) => void
+  /** Ends it as a power cut does, also while it starts; `stop` then resolves when it has ended. */
+  readonly signal?: AbortSignal
+  /** A program that starts it, such as a tracer, with its arguments; it must leave its process to Node-RED. */
+  readonly under?: readonly [program: string, ...args: string[]]
 }
 
 export interface NodeRed {
@@ -53,7 +57,8 @@ export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
   writeFileSync(settingsFile, `module.exports = ${JSON.stringify({ ...defaults(options), ...options.settings, port })}`)
 
   const args = [programOf(options.version), '--userDir', userDir, '--settings', settingsFile, '--port', String(port)]
-  const child = spawn(process.execPath, args, {
+  const [program, ...programArgs] = [...(options.under ?? []), process.execPath, ...args] as [string, ...string[]]
+  const child = spawn(program, programArgs, {
     cwd: userDir,
     env: { ...process.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -61,6 +66,7 @@ export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
   // What is left of a test run that was cut off would hold its port and its database.
   const killed = () => void child.kill('SIGKILL')
   process.once('exit', killed)
+  options.signal?.addEventListener('abort', killed)
   const { log, logged } = follow(child, options.onLine)
   const url = `http://127.0.0.1:${port}`
 

@@ -8,6 +8,8 @@ export interface RecordingHost extends ProviderHost {
   readonly reports: readonly StatusReport[]
   readonly healths: readonly HealthReport[]
   readonly logs: readonly string[]
+  /** What `ownerOf` tells: our id by the carrier's. */
+  readonly owners: Map<string, string>
   /** Makes the store fail until it is told otherwise. */
   fail(failing: boolean): void
   /** Resolves when so many messages in all are there. */
@@ -22,6 +24,7 @@ export function createHost(clock: Clock, notes = new Map<string, string>(), know
   const reports: StatusReport[] = []
   const healths: HealthReport[] = []
   const logs: string[] = []
+  const owners = new Map<string, string>()
   let failing = false
   const waiting = new Set<() => void>()
 
@@ -49,6 +52,7 @@ export function createHost(clock: Clock, notes = new Map<string, string>(), know
     reports,
     healths,
     logs,
+    owners,
     async received(message) {
       await store()
       const { providerMessageId } = message
@@ -67,6 +71,7 @@ export function createHost(clock: Clock, notes = new Map<string, string>(), know
       healths.push(report)
       changed()
     },
+    ownerOf: async providerMessageId => owners.get(providerMessageId),
     notes: {
       async get(key) {
         await store()

@@ -56,12 +56,19 @@ export function createTwilio(settings: TwilioSettings, { clock = systemClock }: 
     holdsUntil: (draft, sendAtMs, nowMs) => holdsUntil(draft, account, sendAtMs, nowMs),
 
     async send(message, call) {
-      const receipt = await send(message, account, api, nowMs(), call)
-      if (receipt.providerMessageId !== undefined) claims.claim(receipt.providerMessageId, message.id)
-      return receipt
+      const end = claims.begin(message)
+      try {
+        const receipt = await send(message, account, api, nowMs(), call)
+        if (receipt.providerMessageId !== undefined) claims.claim(receipt.providerMessageId, message.id)
+        return receipt
+      } finally {
+        end()
+      }
     },
 
-    settle: (message, { signal }) => settle(message, account, api, claims, nowMs(), signal),
+    async settle(message, { signal }) {
+      return host ? settle(message, account, api, claims, host, signal) : { outcome: 'open' }
+    },
 
     async queryStatus({ id, providerMessageId }, { signal }) {
       if (providerMessageId === undefined) return undefined

@@ -4,6 +4,7 @@ import type { Twilio } from '../../../test/sim/twilio.ts'
 import { createManualClock } from '../../../test/support/clock.ts'
 import type { ManualClock } from '../../../test/support/clock.ts'
 import { createHost } from '../../../test/support/provider-host.ts'
+import type { RecordingHost } from '../../../test/support/provider-host.ts'
 import { outgoing } from '../../../test/support/provider-cases.ts'
 import {
   ACCOUNT_SID,
@@ -34,9 +35,11 @@ describe('a doubtful message at Twilio', () => {
     await twilio.stop()
   })
 
-  async function use(settings: Partial<TwilioSettings>, ownClock = clock): Promise<void> {
+  async function use(settings: Partial<TwilioSettings>, ownClock = clock): Promise<RecordingHost> {
     provider = createTwilio(twilioSettings({ apiUrl: twilio.url, ...settings }))
-    await provider.start?.(createHost(ownClock))
+    const host = createHost(ownClock)
+    await provider.start?.(host)
+    return host
   }
 
   const message = (more: Partial<OutgoingMessage> = {}): OutgoingMessage =>
@@ -114,6 +117,19 @@ describe('a doubtful message at Twilio', () => {
     assert.equal((await settle(sent)).outcome, 'notTaken')
   })
 
+  it('is not confused with its double of an earlier life, whose it is the store knows', async () => {
+    const double = message()
+    const receipt = await provider.send(double, call)
+    await twilio.settled()
+    await provider.stop?.()
+    const host = await use({})
+    host.owners.set(receipt.providerMessageId!, double.id)
+    const [lost, sent] = [message(), await loseAnswer()]
+    await clock.advance(60_000)
+    const settled = await Promise.all([lost, sent].map(settle))
+    assert.deepEqual(new Set(settled.map(sidOf)), new Set([twilio.messages[1]?.sid, 'notTaken']))
+  })
+
   for (const [title, more] of [
     ['another text', { text: 'The window is open' }],
     ['another recipient', { to: '+380501112244' }],
@@ -126,6 +142,21 @@ describe('a doubtful message at Twilio', () => {
       assert.equal((await settle(sent)).outcome, 'notTaken')
     })
   }
+
+  it('is not confused with its double whose answer is still to come', async () => {
+    const sent = message()
+    twilio.inject('cut')
+    await assert.rejects(provider.send(sent, call), { code: 'SMS_UNKNOWN' })
+    const double = message()
+    twilio.inject('slow', { afterMs: 61_000 })
+    const answered = provider.send(double, call)
+    while (twilio.messages.length === 0) await new Promise(setImmediate)
+    await clock.advance(60_000)
+    assert.equal((await settle(sent)).outcome, 'open')
+    await clock.advance(1_000)
+    assert.equal((await answered).providerMessageId, twilio.messages[0]?.sid)
+    assert.equal((await settle(sent)).outcome, 'notTaken')
+  })
 
   it('never shares a message with its double', async () => {
     const [first, second, third] = [await loseAnswer(), await loseAnswer(), message()]

@@ -1,4 +1,4 @@
-import type { OutgoingMessage, Settlement } from '../../provider.ts'
+import type { OutgoingMessage, ProviderHost, Settlement } from '../../provider.ts'
 import { readSender } from './account.ts'
 import type { Account, Sender } from './account.ts'
 import type { Api } from './api.ts'
@@ -23,28 +23,48 @@ export async function settle(
   account: Account,
   api: Api,
   claims: Claims,
-  nowMs: number,
+  { clock, ownerOf }: Pick<ProviderHost, 'clock' | 'ownerOf'>,
   signal: AbortSignal,
 ): Promise<Settlement> {
+  const askedAtMs = clock.now()
   const before = ({ createdAtMs }: MessageResource, aheadMs: number) =>
     createdAtMs < Math.floor((message.attemptedAtMs + aheadMs - TOLERANCE_MS) / 1_000) * 1_000
 
   const { messages, complete, aheadMs } = await listMessages(api, { To: message.to }, before, MAX_PAGES, signal)
   const sender = message.from ? readSender(message.from, 'SMS_REQUEST') : account.from
-  const free = messages
+  const candidates = messages
     .map(({ message: listed }: Listed) => listed)
     .filter(listed => !before(listed, aheadMs) && listed.direction.startsWith('outbound') && isFrom(sender, listed))
-    .filter(({ sid }) => (claims.ownerOf(sid) ?? message.id) === message.id)
+  await recall(candidates, claims, ownerOf)
+  const free = candidates.filter(({ sid }) => (claims.ownerOf(sid) ?? message.id) === message.id)
 
   // The oldest, as our attempts came in this order; claimed in the same turn, so that its double gets another.
-  const found = free.findLast(({ sid }) => claims.ownerOf(sid) === message.id) ?? free.findLast(isOurs(message))
+  const own = free.findLast(({ sid }) => claims.ownerOf(sid) === message.id)
+  const found = own ?? free.findLast(isOurs(message))
+  // It may be that of an equal message which has no answer yet, but will.
+  if (found && !own && claims.hasRival(message)) return { outcome: 'open' }
   if (found) {
     claims.claim(found.sid, message.id)
     return { outcome: 'taken', receipt: toReceipt(found) }
   }
   const couldBeOurs = free.length > 0 && mayChangeText(message, sender)
-  const isProof = complete && !couldBeOurs && nowMs - message.attemptedAtMs >= GRACE_MS
+  const isProof = complete && !couldBeOurs && askedAtMs - message.attemptedAtMs >= GRACE_MS
   return isProof ? { outcome: 'notTaken' } : { outcome: 'open' }
+}
+
+/** What was claimed in an earlier run only the store knows: one of two equal messages must not stand for both. */
+async function recall(
+  candidates: readonly MessageResource[],
+  claims: Claims,
+  ownerOf: ProviderHost['ownerOf'],
+): Promise<void> {
+  const unclaimed = candidates.filter(({ sid }) => claims.ownerOf(sid) === undefined)
+  await Promise.all(
+    unclaimed.map(async ({ sid }) => {
+      const owner = await ownerOf(sid)
+      if (owner !== undefined) claims.claim(sid, owner)
+    }),
+  )
 }
 
 const isOurs =
