@@ -1,20 +1,14 @@
-import { EARLIEST_MS } from './clock.ts'
+import { checkLength, commonOf, draftOf, readContent } from './content.ts'
+import type { Composition, Content } from './content.ts'
 import { SmsError } from './errors.ts'
 import type { ErrorInfo, SmsErrorCode } from './errors.ts'
-import type { SendOptions } from './message.ts'
 import type { Sending } from './outbox/draft.ts'
 import type * as Phone from './phone.ts'
 import type { MessageDraft, Provider } from './provider.ts'
-import { segment } from './segments.ts'
+import { composeRouted } from './router/compose-routed.ts'
+import type { RoutingHost } from './router/compose-routed.ts'
 
-/** What a sender wants sent. */
-export interface Composition {
-  /** A number, a list of them as text or array; nothing: the provider's own recipients. */
-  readonly to: unknown
-  readonly text: unknown
-  readonly options: SendOptions
-  readonly onDoubt: 'fail' | 'resend'
-}
+export type { Composition } from './content.ts'
 
 /** A recipient that cannot be texted, and why: an entry of `msg.failures`. */
 export interface Failure extends ErrorInfo {
@@ -26,57 +20,40 @@ export interface Composed {
   readonly failures: readonly Failure[]
 }
 
+/** What messages go through: a provider in use, and where it is a router, what it picks among. */
+export interface Via {
+  readonly id: string
+  readonly provider: Provider
+  readonly routing?: RoutingHost
+}
+
 /**
- * One sending per recipient, checked as far as it can be before anything is stored. Throws `SmsError` where nothing at
- * all can be sent (no recipient, no text); bad recipients among good ones are `failures`.
+ * One sending per recipient, checked as far as it can be before anything is stored; through a router, one for each of
+ * the ways it chose. Throws `SmsError` where nothing at all can be sent (no recipient, no text); bad recipients among
+ * good ones are `failures`.
  */
-export async function compose(
-  wanted: Composition,
-  via: { id: string; provider: Provider },
-  nowMs: number,
-): Promise<Composed> {
-  const { options } = wanted
-  const { provider } = via
-  const { recipients, failures } = await readRecipients(wanted.to, provider)
-  const given = readText(wanted.text, options)
-  if (given.length > provider.maxCharacters) {
-    throw new SmsError(
-      'SMS_REQUEST',
-      `the text has ${given.length} characters; ${provider.name} takes ${provider.maxCharacters}`,
-    )
-  }
-  const sendAtMs = readSendAt(options, nowMs)
-  const { encoding = 'auto', transliterate = false } = options
-  const cut = segment(given, { encoding, transliterate })
-  const common = {
-    text: cut.text,
-    encoding,
-    transliterate,
-    flash: options.flash ?? false,
-    deliveryReport: options.deliveryReport ?? true,
-    allowReply: options.allowReply ?? true,
-    ...(options.from !== undefined && { from: options.from }),
-    ...(options.mediaUrls && { mediaUrls: options.mediaUrls }),
-    ...(options.params && { params: options.params }),
-  }
+export async function compose(wanted: Composition, via: Via, nowMs: number): Promise<Composed> {
+  const content = readContent(wanted, nowMs)
+  return via.provider.router ? composeRouted(content, via, nowMs) : composeDirect(content, via, nowMs)
+}
+
+async function composeDirect(content: Content, { id, provider }: Via, nowMs: number): Promise<Composed> {
+  const { recipients, failures } = await readRecipients(content.wanted.to, provider)
+  checkLength(content.given, provider)
+  const cut = content.cut()
   const sendings: Sending[] = []
   const refused: Failure[] = [...failures]
   for (const to of recipients) {
     try {
-      const timed = atItsTime({ ...common, to }, sendAtMs, provider, nowMs)
+      const timed = atItsTime(draftOf(content, cut, to), content.sendAtMs, provider, nowMs)
       provider.check?.(timed.draft)
       sendings.push({
         ...timed,
-        lane: via.id,
+        lane: id,
         providerName: provider.name,
         parts: cut.parts.length,
         encoding: cut.encoding,
-        onDoubt: wanted.onDoubt,
-        ...(options.category !== undefined && { category: options.category }),
-        ...(options.ref !== undefined && { ref: options.ref }),
-        ...(options.priority !== undefined && { priority: options.priority }),
-        ...(options.validityMinutes !== undefined && { validityMs: options.validityMinutes * 60_000 }),
-        ...(options.idempotencyKey !== undefined && { idempotencyKey: options.idempotencyKey }),
+        ...commonOf(content, content.wanted.options),
       })
     } catch (error) {
       if (!(error instanceof SmsError)) throw error
@@ -107,27 +84,6 @@ async function readRecipients(
   if (read.recipients.length + read.failures.length === 0)
     throw new SmsError('SMS_REQUEST', 'the message names no recipient')
   return read
-}
-
-function readText(given: unknown, options: SendOptions): string {
-  const text = typeof given === 'number' || typeof given === 'boolean' ? String(given) : (given ?? '')
-  if (typeof text !== 'string')
-    throw new SmsError('SMS_REQUEST', `the text is ${Array.isArray(text) ? 'a list' : 'an object'}, not a text`)
-  if (text.trim() === '' && !options.mediaUrls?.length) throw new SmsError('SMS_REQUEST', 'the text is empty')
-  return text
-}
-
-/** Further on lies a mistake in the units rather than a wish. */
-const LONGEST_SCHEDULE_MS = 366 * 24 * 3_600_000
-
-/** When the message is to be sent, in milliseconds since the epoch; undefined for at once. */
-function readSendAt({ sendAt }: SendOptions, nowMs: number): number | undefined {
-  if (sendAt === undefined) return undefined
-  const sendAtMs = typeof sendAt === 'number' ? sendAt : Date.parse(sendAt)
-  if (sendAtMs <= nowMs) return undefined
-  // A clock that is plainly wrong is no measure of how far away it is.
-  if (sendAtMs - Math.max(nowMs, EARLIEST_MS) <= LONGEST_SCHEDULE_MS) return sendAtMs
-  throw new SmsError('SMS_REQUEST', 'smsOptions.sendAt must be a time within the next year')
 }
 
 /** A message for later waits here, unless the carrier can hold it: then it goes to the carrier at once. */

@@ -71,6 +71,13 @@ export interface ErrorInfo {
   readonly providerCode?: string | number
 }
 
+/** Whether it is an error as data, of whatever package. */
+export function isErrorInfo(given: unknown): given is ErrorInfo {
+  if (typeof given !== 'object' || given === null) return false
+  const { code, message } = given as Partial<Record<keyof ErrorInfo, unknown>>
+  return typeof message === 'string' && Object.hasOwn(ERROR_CODES, code as string)
+}
+
 /**
  * Whatever was thrown, as an `SmsError`. Of a stranger only the kind and the place are told: its message may quote
  * a URL or a header, and so a secret, and a Catch node shows the cause too.

@@ -86,6 +86,8 @@ describe('gateway', () => {
     await clock.advance(0)
     assert.equal(await host().reported({ id: sent!.id, state: 'delivered' }), true)
     assert.equal(await host().reported({ id: sent!.id, state: 'delivered' }), false)
+    await host().reported({ id: sent!.id, providerMessageId: 'SM1', state: 'delivered' })
+    assert.deepEqual([await host().ownerOf('SM1'), await host().ownerOf('SM2')], [sent!.id, undefined])
   })
 
   it('hands over what a provider brought before a restart, to one who listens to all', async () => {
@@ -120,6 +122,34 @@ describe('gateway', () => {
       ])
       assert.deepEqual(gateway.find('p')?.report(), reports.at(-1))
       assert.deepEqual(log, ['warn Carrier: no'])
+    })
+
+    it('that is ready again lets what waits go at once', async () => {
+      const { gateway, clock, messages } = create()
+      gateway.flowsStarted()
+      let isThere = false
+      const { provider, host } = hosted({
+        send: async () => {
+          if (!isThere) throw new SmsError('SMS_CONNECTION', 'unplugged')
+          return {}
+        },
+      })
+      gateway.use('p', provider)
+      await clock.advance(0)
+      host().health({ health: 'failed' })
+      const [first] = await gateway.outbox.submit(['a', 'b'].map(text => sending({ text })))
+      await clock.advance(3_600_000)
+      isThere = true
+      // By itself it would be tried only in a minute.
+      await clock.advance(100)
+      assert.equal((await gateway.outbox.get({ id: first!.id }))?.record.state, 'queued')
+      host().health({ health: 'ready' })
+      await clock.advance(0)
+      assert.deepEqual(
+        messages.filter(({ state }) => state === 'accepted').map(({ text }) => text),
+        ['a', 'b'],
+      )
+      assert.equal(gateway.find('p')?.report().health, 'ready')
     })
 
     const starts: [name: string, start: () => void | Promise<void>, code: string][] = [

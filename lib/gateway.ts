@@ -19,6 +19,11 @@ import { createOutbox } from './outbox/outbox.ts'
 import type { Outbox } from './outbox/outbox.ts'
 import type { Balance, Health, Provider, ProviderHost } from './provider.ts'
 import { quote } from './quote.ts'
+import type { RoutingHost } from './router/compose-routed.ts'
+import { createRouterNews, reportsBelow, routerHealth } from './router/health.ts'
+import { below, leavesOf } from './router/members.ts'
+import { createQuestions } from './questions/questions.ts'
+import type { Questions } from './questions/contract.ts'
 import { copyRecord } from './record.ts'
 import type { Store } from './store/store.ts'
 
@@ -26,6 +31,7 @@ import type { Store } from './store/store.ts'
 export interface Gateway extends ByHand {
   readonly outbox: Outbox
   readonly inbox: Inbox
+  readonly questions: Questions
   readonly store: Store
   /**
    * Takes a provider into use under the id of its config node; the returned function ends that, within a second. What
@@ -35,6 +41,8 @@ export interface Gateway extends ByHand {
   /** A provider in use, by id or by name. */
   find(idOrName: string): InUse | undefined
   providers(): readonly InUse[]
+  /** The ids of a provider and, where it is a router, of all below it: those whose messages are meant by it. */
+  under(id: string): readonly string[]
   /** Asks the carrier about a message of ours; the record as it is then. Throws `SmsError`. */
   query(id: string): Promise<SmsRecord>
   balance(idOrName: string): Promise<Balance>
@@ -55,6 +63,8 @@ export interface Gateway extends ByHand {
 export interface GatewayEvents {
   /** A message changed its state. */
   readonly message: SmsRecord
+  /** A message or a call came in and is stored. */
+  readonly received: SmsRecord
   /** A provider fares otherwise than before. */
   readonly provider: ProviderReport
 }
@@ -62,6 +72,8 @@ export interface GatewayEvents {
 export interface InUse {
   readonly id: string
   readonly provider: Provider
+  /** What is in use besides, for routers to pick among. */
+  readonly routing: RoutingHost
   report(): ProviderReport
 }
 
@@ -88,6 +100,10 @@ export interface GatewayOptions {
 const STOP_MS = 550
 
 interface Member extends InUse {
+  /** Whether what is given to it now goes out now. */
+  isAble(): boolean
+  /** Whether it says itself that it cannot send. */
+  isFailed(): boolean
   readonly health: HealthWatch
   readonly attachment: Attachment
 }
@@ -96,8 +112,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const { store, clock = systemClock, random = Math.random, log } = options
   const used = new Map<string, Member>()
   const stops = new Set<() => Promise<void>>()
-  const events = createEvents<GatewayEvents>({ message: copyRecord, provider: report => report }, event =>
-    log('warn', `a flow failed while it was told of a ${event}`),
+  const events = createEvents<GatewayEvents>(
+    { message: copyRecord, received: copyRecord, provider: report => report },
+    event => log('warn', `a flow failed while it was told of a ${event}`),
   )
   const outbox = createOutbox({
     store,
@@ -107,8 +124,16 @@ export function createGateway(options: GatewayOptions): Gateway {
     onChange: record => events.emit('message', record),
     onLane: (lane, error, failures) => used.get(lane)?.health.lane(error, failures),
     onPause: (lane, on) => used.get(lane)?.health.paused(on),
+    isFailed: lane => used.get(lane)?.isFailed() ?? false,
   })
-  const inbox = createInbox({ store, clock, log })
+  const routing: RoutingHost = { find, waitMs: outbox.waitMs }
+  const tellRouters = createRouterNews(
+    () => used.values(),
+    report => events.emit('provider', report),
+  )
+  const under = (id: string) => below(id, find).map(member => member.id)
+  const questions = createQuestions({ store, clock, outbox, find, under, log })
+  const inbox = createInbox({ store, clock, log, questions, onStored: record => events.emit('received', record) })
   const optOuts = createOptOuts(store)
 
   function find(idOrName: string): Member | undefined {
@@ -125,17 +150,26 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function use(id: string, given: Provider): () => Promise<void> {
     const provider = soundProvider(given)
+    let fared: Health = 'ready'
+    const fares = () => (provider.router ? routerHealth(health.report(), reportsBelow(id, find)) : health.report())
     const health = createHealthWatch(report => {
       if (used.get(id) !== member) return
       if (report.health === 'failed') log('warn', `${provider.name}: ${report.error?.message ?? 'failed'}`)
+      if (provider.router) return tellRouters()
       events.emit('provider', member.report())
+      outbox.reroute()
+      tellRouters()
     })
     const member: Member = {
       id,
       provider,
       health,
       attachment: outbox.attach(id, provider),
-      report: () => ({ id, name: provider.name, type: provider.type, ...health.report() }),
+      routing,
+      isFailed: () => fared === 'failed',
+      isAble: () =>
+        provider.router ? leavesOf(id, find).some(leaf => leaf.isAble()) : used.has(id) && outbox.waitMs(id) === 0,
+      report: () => ({ id, name: provider.name, type: provider.type, ...fares() }),
     }
     used.set(id, member)
     inbox.join(id)
@@ -147,7 +181,13 @@ export function createGateway(options: GatewayOptions): Gateway {
         return inbox.received({ id, name: provider.name }, message)
       },
       reported: report => outbox.report(id, report),
-      health: health.own,
+      health(report) {
+        const before = fared
+        fared = report.health
+        health.own(report)
+        if (report.health === 'ready' && before !== 'ready') member.attachment.back()
+      },
+      ownerOf: async providerMessageId => (await store.get({ providerNode: id, providerMessageId }))?.record.id,
       notes: { get: key => store.note(id, key), set: (key, value) => store.setNote(id, key, value) },
       log: (level, text) => log(level, `${provider.name}: ${text}`),
     }
@@ -172,6 +212,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   async function setPaused(idOrName: string, on: boolean): Promise<ProviderReport> {
     const member = need(idOrName)
+    if (member.provider.router)
+      throw new SmsError('SMS_UNSUPPORTED', `${member.provider.name} is a router: pause the providers it picks among`)
     await member.attachment.pause(on)
     return member.report()
   }
@@ -180,10 +222,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...createByHand({ outbox, clock, find: lane => used.get(lane), need }),
     outbox,
     inbox,
+    questions,
     store,
     use,
     find,
     providers: () => [...used.values()],
+    under,
 
     async query(id) {
       const message = await outbox.get({ id })
@@ -199,7 +243,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
 
     async balance(idOrName) {
-      const { provider, attachment } = need(idOrName)
+      const [only, ...others] = leavesOf(need(idOrName).id, find)
+      if (!only || others.length > 0)
+        throw new SmsError('SMS_UNSUPPORTED', 'this router has several accounts: ask one of them')
+      const { provider, attachment } = need(only.id)
       if (!provider.balance) throw new SmsError('SMS_UNSUPPORTED', `${provider.name} tells no balance`)
       return attachment.call(signal => provider.balance!({ signal }))
     },
@@ -210,6 +257,10 @@ export function createGateway(options: GatewayOptions): Gateway {
     on: events.on,
 
     flowsStarted() {
+      // What waits for a provider that is gone goes elsewhere, where it may.
+      outbox.reroute()
+      tellRouters()
+      questions.flowsStarted()
       events.open()
       inbox.open()
     },
@@ -221,6 +272,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       await Promise.all([...stops].map(stop => stop()))
       inbox.close()
       inbox.end()
+      questions.close()
       outbox.close()
       await store.close()
     },

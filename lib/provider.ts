@@ -1,6 +1,7 @@
 import type { Clock } from './clock.ts'
 import type { ErrorInfo } from './errors.ts'
 import type { Encoding, Money, OutgoingState } from './message.ts'
+import type { Router } from './router/contract.ts'
 
 /**
  * The provider contract: a value, data plus functions, that knows nothing of queues, stores or Node-RED.
@@ -37,12 +38,21 @@ export interface Provider {
   /** Takes back a message the carrier still holds. Resolves to whether it did. */
   cancel?(message: SentMessage, call: Call): Promise<boolean>
   balance?(call: Call): Promise<Balance>
+  /**
+   * Tries the settings, started or not, by calls that change and cost nothing. Throws `SmsError` with why they cannot
+   * work.
+   */
+  probe?(call: Call): Promise<Finding>
+  /** What it keeps for itself alone while it is started: the address of a port. */
+  readonly holds?: string
   /** Starts receiving. Called once per life of the config node; must not wait for the carrier. */
   start?(host: ProviderHost): void | Promise<void>
   /** Ends receiving and every wait, within a second. */
   stop?(): void | Promise<void>
   /** Answers one HTTP request of the carrier; resolves only after what it brought is stored. */
   webhook?(request: WebhookRequest): Promise<WebhookReply>
+  /** Makes it a router: messages go through the providers that it picks among, and none through itself. */
+  readonly router?: Router
 }
 
 /** How fast and how wide a provider may be used. */
@@ -98,6 +108,8 @@ export interface OutgoingMessage extends MessageDraft {
   readonly attemptedAtMs: number
   /** What is left of its validity. */
   readonly validityMinutes?: number
+  /** The sender's label, e.g. `alarm` or `users/notification`. */
+  readonly category?: string
 }
 
 /** A message the carrier has taken, as it is asked about. */
@@ -154,6 +166,10 @@ export interface IncomingMessage {
   readonly incomplete?: true
   /** Where this is one part of a longer message, which the inbox makes whole; `parts` is not needed then. */
   readonly part?: MessagePart
+  /** Of a call: it rings, by default, or nobody took it and it is over. */
+  readonly state?: 'ringing' | 'missed'
+  /** Why it is not what was sent, such as a message that cannot be read; what came is `raw` then. */
+  readonly error?: ErrorInfo
   /** The carrier's own word that the sender opted out, or in again; without it the text is looked at. */
   readonly optOut?: 'out' | 'in'
   readonly raw?: unknown
@@ -176,6 +192,27 @@ export interface Balance {
   readonly text: string
 }
 
+/** What trying a provider's settings came to. */
+export interface Finding {
+  /** `worked`: they were let in. `reached`: somebody is there; only a message can tell whether they are let in. */
+  readonly outcome: 'worked' | 'reached'
+  /** What the other side told of itself, for people. */
+  readonly facts: Readonly<Partial<Record<Fact, string>>>
+}
+
+/** `sim` and `registration` are words of a table where they are known, all others are text. */
+export type Fact =
+  | 'account'
+  | 'balance'
+  | 'server'
+  | 'modem'
+  | 'speed'
+  | 'sim'
+  | 'number'
+  | 'registration'
+  | 'operator'
+  | 'signal'
+
 export type Health = 'ready' | 'connecting' | 'degraded' | 'failed'
 
 /** How a provider fares, with the reason when it is not `ready`. */
@@ -191,7 +228,10 @@ export interface ProviderHost {
   received(message: IncomingMessage): Promise<boolean>
   /** Applies a report; resolves after the commit, to false when it told nothing new or of no message of ours. */
   reported(report: StatusReport): Promise<boolean>
+  /** How it fares. `ready` after anything else lets what waits to be sent go at once. */
   health(report: HealthReport): void
+  /** Our id of the message that was sent under this id of the carrier's, in an earlier run too; undefined: of none. */
+  ownerOf(providerMessageId: string): Promise<string | undefined>
   /** Small durable notes of this provider, such as how far it has polled. */
   readonly notes: {
     get(key: string): Promise<string | undefined>

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { createFilter } from '../lib/inbox/filter.ts'
 import type { SmsRecord } from '../lib/message.ts'
 import { followProvider } from './shared/follow.ts'
@@ -18,7 +19,7 @@ export default function (RED: Red): void {
       matchType: choice(config['matchType'], ['any', 'keyword', 'regex']),
     })
 
-    const hear = (record: SmsRecord) => {
+    const hear = async (record: SmsRecord) => {
       const found = filter(record)
       if (!found) return node.status(statusOf('filtered'))
       node.status(statusOf('received'))
@@ -29,6 +30,8 @@ export default function (RED: Red): void {
         ...(found.match !== undefined && { match: found.match }),
         sms: record,
       })
+      // Node-RED delivers in a later turn of the event loop: what must not be lost is not done with before.
+      await nextTurn()
     }
 
     followProvider(RED, node, {

@@ -1,6 +1,6 @@
 import { compose, failuresError } from '../lib/compose.ts'
 import type { Failure } from '../lib/compose.ts'
-import { SmsError, toSmsError } from '../lib/errors.ts'
+import { toSmsError } from '../lib/errors.ts'
 import type { SendOptions, SmsRecord } from '../lib/message.ts'
 import { readOptions } from '../lib/options.ts'
 import { followProvider } from './shared/follow.ts'
@@ -8,6 +8,7 @@ import { findProvider, joinGateway } from './shared/gateway.ts'
 import { onInput } from './shared/input.ts'
 import type { InputTools } from './shared/input.ts'
 import { choice, evaluate, flag, number, text } from './shared/property.ts'
+import { readRecipient } from './shared/recipient.ts'
 import type { Message, NodeConfig, Red } from './shared/red.ts'
 import { registerNode } from './shared/register.ts'
 import { errorStatus, statusOf } from './shared/status.ts'
@@ -39,7 +40,7 @@ export default function (RED: Red): void {
 
     async function sendAll(msg: Message, tools: InputTools): Promise<readonly Outcome[]> {
       const options = readSendOptions(settings, msg)
-      const { to, carrier } = await readRecipient(msg)
+      const { to, carrier } = await readRecipient(RED, node, settings, msg)
       const via = findProvider(RED, options.provider ?? carrier ?? settings.provider)
       const content = await evaluate(RED, node, settings.text, settings.textType, msg)
       const { sendings, failures } = await compose(
@@ -85,16 +86,6 @@ export default function (RED: Red): void {
         tools.send([null, { ...RED.util.cloneMessage(msg), to, error: info, ...(record && { sms: record }) }])
       }
       tools.status(failures.length < outcomes.length ? statusOf('partial') : errorStatus(error.code))
-    }
-
-    /** Who is texted, and through which carrier where the message answers one that came through it. */
-    async function readRecipient(msg: Message): Promise<{ to: unknown; carrier?: string }> {
-      if (settings.toType !== 'reply') return { to: await evaluate(RED, node, settings.to, settings.toType, msg) }
-      const record = msg.sms as Partial<SmsRecord> | undefined
-      if (record?.direction !== 'in' || !record.from || !record.providerNode) {
-        throw new SmsError('SMS_REQUEST', 'only an incoming message can be replied to; msg.sms is none')
-      }
-      return { to: record.from, carrier: record.providerNode }
     }
   })
 }

@@ -26,5 +26,10 @@ export default function (RED: Red): void {
         defaultCountry: optionalText(config['defaultCountry']),
       })
     },
+    trials: {
+      // Looked at first, and set only when somebody has seen what is there.
+      webhook: ({ numberWebhooks }, { signal }, { present }) =>
+        typeof present === 'string' ? numberWebhooks.set(present, signal) : numberWebhooks.read(signal),
+    },
   })
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { ERROR_CODES } from '../lib/errors.ts'
 import { OUTGOING_STATES } from '../lib/message.ts'
+import { DEFAULT_SETTINGS } from '../lib/providers/http/settings.ts'
 import { root } from '../tools/project.ts'
 
 // What the runtime reads, with what a new node of the editor has.
@@ -24,8 +25,23 @@ const DEFAULTS = {
     outputs: 1,
   },
   'sms in': { name: '', provider: '', listen: 'messages', allowFrom: '', match: '', matchType: 'any' },
+  'sms ask': {
+    name: '',
+    provider: '',
+    to: 'to',
+    toType: 'msg',
+    text: 'payload',
+    textType: 'msg',
+    match: '',
+    matchType: 'any',
+    refuse: '',
+    timeoutSeconds: 300,
+    retries: 0,
+    retryText: '',
+  },
   'sms status': { name: '', provider: '', listen: 'both', states: [] },
   'sms history': { name: '', recordType: 'message', direction: '', number: '', since: '', state: '', limit: 100 },
+  'modem poll': { name: '', modem: '', intervalSeconds: 60, checks: ['signal', 'network'], emit: 'always' },
   'sms phone': { name: '', provider: '', number: '+15550001111' },
   'sensor debounce': {
     name: '',
@@ -39,6 +55,13 @@ const DEFAULTS = {
   },
   'sms-store': { name: '', backend: 'sqlite', path: '', retentionDays: 90 },
   'sms-test': { name: '', mode: 'loopback', faults: {}, defaultCountry: '' },
+  'sms-router': {
+    name: '',
+    routes: [],
+    guards: {},
+  },
+  'sms-forward-client': { name: '', serverUrl: '', path: '', publicUrl: '' },
+  'sms-forward-server': { name: '', path: '', provider: '', clients: [] },
   'sms-twilio': {
     name: '',
     accountSid: '',
@@ -53,11 +76,55 @@ const DEFAULTS = {
     optOut: true,
     defaultCountry: '',
   },
+  'sms-modem': {
+    name: '',
+    port: '',
+    baudRate: 'auto',
+    smsc: '',
+    storage: '',
+    initCommands: '',
+    receive: 'push',
+    pollSeconds: 60,
+    calls: 'report',
+    balanceUssd: '',
+    balancePattern: '',
+    allowAt: false,
+    ratePerMinute: '',
+    optOut: false,
+    defaultCountry: '',
+  },
+  'sms-smsc': {
+    name: '',
+    login: '',
+    sender: '',
+    translit: '0',
+    receive: 'poll',
+    path: '',
+    publicUrl: '',
+    pollSeconds: 30,
+    apiUrl: '',
+    ratePerSecond: '',
+    optOut: false,
+    defaultCountry: '',
+  },
+  'sms-http': {
+    name: '',
+    preset: '',
+    ...DEFAULT_SETTINGS,
+    secretNameA: '',
+    secretNameB: '',
+    secretNameC: '',
+    secretNameD: '',
+    defaultCountry: '',
+    ratePerSecond: '',
+    publicUrl: '',
+  },
 } as const
 
 const STATUSES = [
   ['ready', 'connecting', 'degraded', 'failed', 'sending', 'accepted', 'delivered', 'queued', 'listening'],
   ['paused', 'noProvider', 'received', 'filtered', 'waiting', 'partial', 'resting', 'unknownTopic', 'noReading'],
+  ['asking', 'answered', 'refused', 'timedOut'],
 ].flat()
 
 const PACKAGE = '@sms-flows/node-red-sms'
@@ -157,7 +224,8 @@ describe('definitions', () => {
       for (const property of [...Object.keys(defaults), ...Object.keys(credentials)]) {
         const id = `${isConfig ? 'node-config-input' : 'node-input'}-${property}`
         // Lists and objects have fields of their own.
-        const isPacked = typeof defaults[property]?.value === 'object'
+        const isOfList = property in credentials && /\d$/.test(property)
+        const isPacked = isOfList || typeof defaults[property]?.value === 'object'
         assert.equal(template.includes(`id="${id}"`), !isPacked, id)
       }
       for (const [, target] of template.matchAll(/<label for="([^"]+)"/g)) {
@@ -166,8 +234,8 @@ describe('definitions', () => {
     })
 
     if (isConfig) {
-      it(`of ${type} mark it as a provider, unless it is the store`, () =>
-        assert.equal(definition.smsProvider, type === 'sms-store' ? undefined : true))
+      it(`of ${type} mark it as a provider, unless it is none`, () =>
+        assert.equal(definition.smsProvider, ['sms-store', 'sms-forward-server'].includes(type) ? undefined : true))
     } else {
       it(`of ${type} are of the palette's category`, () => assert.equal(category, 'sms'))
     }

@@ -14,7 +14,11 @@ interface Manifest {
   readonly files: readonly string[]
   readonly dependencies: Record<string, string>
   readonly engines: { readonly node: string }
-  readonly 'node-red': { readonly version: string; readonly nodes: Record<string, string> }
+  readonly 'node-red': {
+    readonly version: string
+    readonly nodes: Record<string, string>
+    readonly plugins: Record<string, string>
+  }
 }
 
 interface Semver {
@@ -104,6 +108,8 @@ describe('packed package', () => {
         path.replace(/js$/, 'd.ts'),
       ]),
       ...globSync('nodes/locales/**/*.{json,html}', { cwd: root }).map(path => `dist/${slashes(path)}`),
+      ...Object.values(manifest['node-red'].plugins),
+      ...globSync('nodes/plugins/**/*.{json,html}', { cwd: root }).map(path => `dist/${slashes(path)}`),
       ...globSync('icons/*.svg', { cwd: root }).map(path => `dist/nodes/icons/${basename(path)}`),
       ...globSync('examples/**/*.json', { cwd: root }).map(slashes),
       ...globSync('nodes/editor/**/!(*.test).ts', { cwd: root }).map(
@@ -124,7 +130,7 @@ describe('packed package', () => {
     const allowed = [
       /^(package\.json|LICENSE|README\.md|CHANGELOG\.md)$/,
       /^dist\/(lib|nodes)\/.+(?<!\.test)(\.js|\.d\.ts)$/,
-      /^dist\/nodes\/([^/]+\.html|locales\/.+\.(json|html)|icons\/[^/]+\.svg)$/,
+      /^dist\/nodes\/((plugins\/)?[^/]+\.html|(plugins\/)?locales\/.+\.(json|html)|icons\/[^/]+\.svg)$/,
       /^resources\/(lib|nodes\/editor)\/.+(?<!\.test)\.js$/,
       /^examples\/.+\.json$/,
     ]

@@ -21,6 +21,7 @@ if (failed.length > 0) {
 
 for (const html of globSync('nodes/*.html', { cwd: root })) copy(html, join('dist', html))
 copy('nodes/locales', 'dist/nodes/locales')
+copy('nodes/plugins', 'dist/nodes/plugins')
 copy('icons', 'dist/nodes/icons')
 
 function forTheBrowser(): string[] {

@@ -1,26 +1,35 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { root } from './project.ts'
 
 const PACKAGE = '@sms-flows/node-red-sms'
-const FLOW = join(root, 'examples', 'First flow.json')
+/** A tab each. */
+const EXAMPLES = ['First flow', 'First SMS over a modem']
 
 /** Where `npm start` and `npm run dev` keep what is built in the editor. */
 export const demoFolder = join(root, '.demo')
 
-/** Makes a user directory that has this package installed, as a link, and the first flow if it has none. */
+/** Makes a user directory that has this package installed, as a link, and the first flows if it has none. */
 export function prepareDemo(userDir: string): void {
   const link = join(userDir, 'node_modules', PACKAGE)
   mkdirSync(dirname(link), { recursive: true })
   rmSync(link, { recursive: true, force: true })
   symlinkSync(root, link, 'junction')
   const flows = join(userDir, 'flows.json')
-  if (!existsSync(flows)) copyFileSync(FLOW, flows)
+  if (!existsSync(flows)) writeFileSync(flows, JSON.stringify(readFlows(), null, 2))
 }
 
-/** Presses a button of the first flow; without effect where somebody has taken it out of theirs. */
+/** Presses a button of the first flows; without effect where somebody has taken it out of theirs. */
 export async function pressButton(url: string, name: string): Promise<void> {
-  const nodes = JSON.parse(readFileSync(FLOW, 'utf8')) as { id: string; type: string; name?: string }[]
-  const button = nodes.find(node => node.type === 'inject' && node.name === name)
+  const button = readFlows().find(node => node.type === 'inject' && node.name === name)
   await fetch(`${url}/inject/${button?.id}`, { method: 'POST' })
 }
+
+interface FlowNode {
+  readonly id: string
+  readonly type: string
+  readonly name?: string
+}
+
+const readFlows = (): FlowNode[] =>
+  EXAMPLES.flatMap(name => JSON.parse(readFileSync(join(root, 'examples', `${name}.json`), 'utf8')) as FlowNode[])

@@ -24,6 +24,16 @@ describe('a server and a client', () => {
     await pair.client.becomes(id, 'delivered')
   })
 
+  it('the category goes with it: as the record of the server has it, for its router, and on to the carrier', async () => {
+    pair = await startPair()
+    for (const [index, category] of ['alarm', 'users/notification', undefined].entries()) {
+      const id = await pair.client.send('x', category === undefined ? {} : { category })
+      const { providerMessageId } = await pair.client.becomes(id, 'accepted')
+      const record = await pair.server.becomes(providerMessageId!, 'accepted')
+      assert.deepEqual([record.category, pair.carrier.calls[index]?.category], [category, category])
+    }
+  })
+
   it('a report may come before the answer', async () => {
     pair = await startPair(
       fakeCarrier({

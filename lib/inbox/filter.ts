@@ -27,7 +27,8 @@ export function createFilter(options: FilterOptions): (record: SmsRecord) => Fou
   }
 }
 
-function createAllowList(list: string): (from: string) => boolean {
+/** Numbers or sender names, and prefixes ending in `*`, as `allowFrom` has them; an empty list has everybody. */
+export function createAllowList(list: string): (from: string) => boolean {
   const entries = list
     .split(/[,;\n]/)
     .map(normal)

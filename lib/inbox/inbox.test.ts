@@ -151,6 +151,27 @@ describe('inbox', () => {
     assert.equal(first.id, second.id)
   })
 
+  it('hands over again, as redelivered, what a listener had not yet heard to its end before a crash', async () => {
+    const before = create()
+    let end = (): void => {}
+    before.inbox.open()
+    before.inbox.listen('p', async record => {
+      before.hear(record)
+      if (record.text === 'b') await new Promise<void>(resolve => (end = resolve))
+    })
+    for (const text of ['a', 'b']) {
+      await before.receive(text)
+      await before.clock.advance(0)
+    }
+    const after = await before.restart()
+    after.inbox.open()
+    after.inbox.listen('p', after.hear)
+    await after.clock.advance(0)
+    assert.deepEqual([before.texts(), after.texts()], [['a', 'b'], ['b']])
+    assert.equal(after.heard[0]?.redelivered, true)
+    end()
+  })
+
   it('hands over more than a batch, once each', async () => {
     const { inbox, clock, texts, hear, receive } = create()
     const all = Array.from({ length: 230 }, (_, i) => String(i))

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts'
 import type { SmsRecord } from '../message.ts'
 import type { IncomingMessage } from '../provider.ts'
 import { copyRecord } from '../record.ts'
+import type { Questions } from '../questions/contract.ts'
 import { createInsistence } from '../store/insist.ts'
 import type { Store } from '../store/store.ts'
 import { fragmentOf } from './join.ts'
@@ -20,9 +21,10 @@ export interface Inbox {
   received(source: Source, message: IncomingMessage): Promise<boolean>
   /**
    * Hears what comes in through one provider, or through every one. All that listen to a provider hear a record;
-   * whether they use it is theirs: a record that was heard is done with.
+   * whether they use it is theirs: a record that was heard is done with. Who returns a promise has heard it when that
+   * is settled, and hears it again should the process end before.
    */
-  listen(providerNode: string | undefined, hear: (record: SmsRecord) => void): () => void
+  listen(providerNode: string | undefined, hear: Hear): () => void
   /** The flow is there: hand over what waited, and from now on what comes. */
   open(): void
   /** The flow is about to stop: what comes waits. */
@@ -35,6 +37,10 @@ export interface InboxOptions {
   readonly store: Store
   readonly clock: Clock
   readonly log: (level: 'warn' | 'debug', text: string) => void
+  /** Hears of each record once it is stored, whether or not a flow listens. */
+  readonly onStored?: (record: SmsRecord) => void
+  /** Comes before those who listen: what a question takes for its answer, no listener hears. */
+  readonly questions?: Pick<Questions, 'awaits' | 'take'>
   /** How long a record waits for somebody to listen. */
   readonly maxAgeMs?: number
   readonly partsTimeoutMs?: number
@@ -45,9 +51,12 @@ const MAX_AGE_MS = 24 * 3_600_000
 const PARTS_TIMEOUT_MS = 30 * 60_000
 const BATCH = 50
 
+/** What it returns is awaited. */
+type Hear = (record: SmsRecord) => unknown
+
 interface Listener {
   readonly providerNode: string | undefined
-  readonly hear: (record: SmsRecord) => void
+  readonly hear: Hear
 }
 
 export function createInbox(options: InboxOptions): Inbox {
@@ -78,32 +87,46 @@ export function createInbox(options: InboxOptions): Inbox {
     busy.add(providerNode)
     do {
       again.delete(providerNode)
-      // Where nobody listens nothing is taken, but what has become too old is given up.
-      const limit = listenersOf(providerNode).length > 0 ? BATCH : 0
-      const records = (await insist(() => store.takeReceived(providerNode, limit, sinceMs()))) ?? []
-      await finish(records.map(record => [record.id, hand(record)]))
-      if (limit > 0 && records.length === limit) again.add(providerNode)
+      // Taken once, however many there are: those that nobody wanted wait again when all were offered.
+      const unheard: End[] = []
+      let isMore: boolean
+      do {
+        // Where nobody listens nothing is taken, but what has become too old is given up.
+        const limit = isHeard(providerNode) ? BATCH : 0
+        const records = (await insist(() => store.takeReceived(providerNode, limit, sinceMs()))) ?? []
+        const ends = await Promise.all(records.map(hand))
+        await finish(ends.filter(({ outcome }) => outcome === 'handed'))
+        unheard.push(...ends.filter(({ outcome }) => outcome === 'waiting'))
+        isMore = limit > 0 && records.length === limit
+      } while (isMore)
+      await finish(unheard)
     } while (again.has(providerNode))
     busy.delete(providerNode)
   }
 
-  async function finish(ends: readonly (readonly [id: string, outcome: Handed])[]): Promise<void> {
+  async function finish(ends: readonly End[]): Promise<void> {
     for (const outcome of ['handed', 'waiting'] as const) {
-      const ids = ends.filter(end => end[1] === outcome).map(([id]) => id)
+      const ids = ends.filter(end => end.outcome === outcome).map(({ id }) => id)
       if (ids.length > 0) await insist(() => store.finishReceived(ids, outcome))
     }
   }
 
-  function hand(record: SmsRecord): Handed {
+  const isHeard = (providerNode: string) =>
+    listenersOf(providerNode).length > 0 || (isOpen && (options.questions?.awaits(providerNode) ?? false))
+
+  async function hand(record: SmsRecord): Promise<End> {
+    if (isOpen && (await options.questions?.take(copyRecord(record)))) return { id: record.id, outcome: 'handed' }
     const hearing = listenersOf(record.providerNode)
-    for (const { hear } of hearing) {
-      try {
-        hear(copyRecord(record))
-      } catch {
-        log('warn', 'a flow failed while it was handed an incoming message')
-      }
-    }
-    return hearing.length > 0 ? 'handed' : 'waiting'
+    await Promise.all(
+      hearing.map(async ({ hear }) => {
+        try {
+          await hear(copyRecord(record))
+        } catch {
+          log('warn', 'a flow failed while it was handed an incoming message')
+        }
+      }),
+    )
+    return { id: record.id, outcome: hearing.length > 0 ? 'handed' : 'waiting' }
   }
 
   function drainAll(): void {
@@ -117,8 +140,10 @@ export function createInbox(options: InboxOptions): Inbox {
 
   async function keep(record: SmsRecord): Promise<boolean> {
     const isNew = await store.receive(record)
-    if (isNew) join(record.providerNode)
-    return isNew
+    if (!isNew) return false
+    options.onStored?.(record)
+    join(record.providerNode)
+    return true
   }
 
   return {
@@ -150,4 +175,7 @@ export function createInbox(options: InboxOptions): Inbox {
   }
 }
 
-type Handed = 'handed' | 'waiting'
+interface End {
+  readonly id: string
+  readonly outcome: 'handed' | 'waiting'
+}

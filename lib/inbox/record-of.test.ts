@@ -8,6 +8,14 @@ const read = (fields: object) => recordOf(source, { from: '+1', text: 'x', ...fi
 describe('an incoming record', () => {
   const table: [name: string, fields: object, expected: object][] = [
     ['a call', { type: 'call', text: '' }, { type: 'call', state: 'ringing', text: '' }],
+    ['a call nobody took', { type: 'call', state: 'missed' }, { state: 'missed' }],
+    ['a message that says it was missed', { state: 'missed' }, { state: 'received' }],
+    [
+      'what could not be read',
+      { error: { code: 'SMS_PROVIDER', message: 'no' } },
+      { error: { code: 'SMS_PROVIDER', message: 'no' } },
+    ],
+    ['an error that is none', { error: { code: 'OOPS', message: 'no' } }, { error: undefined }],
     ['parts', { parts: 2, encoding: 'ucs2', incomplete: true }, { parts: 2, encoding: 'ucs2', incomplete: true }],
     [
       'ids and numbers that are numbers',

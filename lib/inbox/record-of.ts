@@ -1,5 +1,6 @@
 import { isoTime } from '../clock.ts'
 import { toData, toText } from '../data.ts'
+import { isErrorInfo } from '../errors.ts'
 import type { SmsRecord } from '../message.ts'
 import type { IncomingMessage } from '../provider.ts'
 import { uuidv7 } from '../uuid.ts'
@@ -18,6 +19,7 @@ export function recordOf(source: Source, message: IncomingMessage, nowMs: number
   const at = isoTime(nowMs)
   const sentAt = message.sentAtMs === undefined ? undefined : timeOf(message.sentAtMs)
   const raw = message.raw === undefined ? undefined : toData(message.raw)
+  const error = toData(message.error)
   return {
     id: uuidv7(nowMs),
     type,
@@ -28,7 +30,7 @@ export function recordOf(source: Source, message: IncomingMessage, nowMs: number
     from: toText(message.from) ?? '',
     ...(to !== undefined && { to }),
     text: toText(message.text) ?? '',
-    state: type === 'call' ? 'ringing' : 'received',
+    state: type !== 'call' ? 'received' : message.state === 'missed' ? 'missed' : 'ringing',
     ...(parts !== undefined && { parts }),
     ...(encoding !== undefined && { encoding }),
     ...(mediaUrls !== undefined && { mediaUrls: [...mediaUrls] }),
@@ -38,6 +40,7 @@ export function recordOf(source: Source, message: IncomingMessage, nowMs: number
     updatedAt: at,
     ...(message.incomplete && { incomplete: true }),
     ...(raw !== undefined && { raw }),
+    ...(isErrorInfo(error) && { error }),
   }
 }
 

@@ -1,6 +1,6 @@
 import { toData, toText } from '../data.ts'
-import { ERROR_CODES, SmsError, toSmsError } from '../errors.ts'
-import type { ErrorInfo, SmsErrorCode } from '../errors.ts'
+import { isErrorInfo, SmsError, toSmsError } from '../errors.ts'
+import type { SmsErrorCode } from '../errors.ts'
 import { OUTGOING_STATES } from '../message.ts'
 import type { Money, OutgoingState } from '../message.ts'
 import type { Receipt, Settlement, StatusReport } from '../provider.ts'
@@ -74,9 +74,6 @@ const isReceiptState = (given: unknown): given is 'accepted' | 'scheduled' | 'de
   given === 'accepted' || given === 'scheduled' || given === 'delivered'
 
 const isOutgoingState = (given: unknown): given is OutgoingState => OUTGOING_STATES.includes(given as OutgoingState)
-
-const isErrorInfo = (given: unknown): given is ErrorInfo =>
-  isObject(given) && Object.hasOwn(ERROR_CODES, given['code'] as string) && typeof given['message'] === 'string'
 
 const isMoney = (given: unknown): given is Money =>
   isObject(given) && typeof given['amount'] === 'string' && typeof given['currency'] === 'string'

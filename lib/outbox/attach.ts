@@ -12,7 +12,7 @@ import { sendOnce } from './send.ts'
 import { givenBack } from './transitions.ts'
 
 /** A provider with its lane open. */
-export interface Attachment extends Pick<Lane, 'wake' | 'reserve'> {
+export interface Attachment extends Pick<Lane, 'wake' | 'back' | 'reserve' | 'waitMs'> {
   /** Runs another call to the carrier under the same deadline and the same end. */
   call<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>
   /**
@@ -28,7 +28,10 @@ export interface Attachment extends Pick<Lane, 'wake' | 'reserve'> {
   close(): Promise<void>
 }
 
-export interface AttachOptions extends Pick<Carrier, 'commit' | 'isExpired' | 'refusal' | 'onRefusal' | 'onSending'> {
+export interface AttachOptions extends Pick<
+  Carrier,
+  'commit' | 'isExpired' | 'refusal' | 'onRefusal' | 'onSending' | 'waitMs'
+> {
   readonly lane: string
   readonly provider: Provider
   readonly store: Store
@@ -80,7 +83,9 @@ export function attach(options: AttachOptions): Attachment {
 
   return {
     wake: lane.wake,
+    back: lane.back,
     reserve: lane.reserve,
+    waitMs: lane.waitMs,
     call,
     async pause(on) {
       await pause.set(on)

@@ -3,6 +3,8 @@ import { SmsError } from '../errors.ts'
 import type { OutgoingState, SmsRecord } from '../message.ts'
 import type { Provider } from '../provider.ts'
 import { quote } from '../quote.ts'
+import { afresh, inLane, placed } from '../router/choose.ts'
+import type { LaneWaits } from '../router/routing.ts'
 import type { StoredMessage, Transition } from '../store/store.ts'
 import { sent } from './ask.ts'
 import type { Attachment } from './attach.ts'
@@ -94,13 +96,22 @@ export function createByHand({ outbox, clock, find, need }: ByHandOptions): ByHa
       const { state } = message.record
       if (!CAN_BE_RETRIED.has(state))
         throw new SmsError('SMS_REQUEST', `it is ${state}; only what failed is sent again`)
-      const { provider } = need(message.lane)
-      const sending = sendingAgain(message, provider.name)
+      const again = placedAnew(message, outbox.waitMs, find)
+      const { provider } = need(again.lane)
+      const sending = sendingAgain(again, provider.name)
       provider.check?.(sending.draft)
       const [record] = await outbox.submit([sending])
       return record!
     },
   }
+}
+
+/** A routed message goes where a new one would, among the ways it had that are in use; any other where it was. */
+function placedAnew(message: StoredMessage, waitMs: LaneWaits, find: ByHandOptions['find']): StoredMessage {
+  if (!message.routing) return message
+  const routing = afresh(message.routing)
+  const inUse = routing.candidates.filter(({ lane }) => find(lane))
+  return inUse.length === 0 ? message : inLane(message, routing, placed({ ...routing, candidates: inUse }, waitMs))
 }
 
 /** Why a message that does not wait here cannot be called off; without a word, the carrier may be asked. */

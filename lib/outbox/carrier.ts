@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { SmsError } from '../errors.ts'
 import type { Provider } from '../provider.ts'
+import type { LaneWaits } from '../router/routing.ts'
 import type { StoredMessage, Transition } from '../store/store.ts'
 
 /** What attempts and questions need of the provider they go to, and of the outbox they are for. */
@@ -18,6 +19,8 @@ export interface Carrier {
   readonly refusal: (message: StoredMessage) => Promise<SmsError | undefined>
   /** Takes note that the carrier refused a message for that reason. Never rejects. */
   readonly onRefusal: (message: StoredMessage) => Promise<void>
+  /** How long until other lanes send. */
+  readonly waitMs: LaneWaits
   /** Told when an attempt begins. */
   readonly onSending: (message: StoredMessage) => void
 }

@@ -1,6 +1,8 @@
 import { EARLIEST_MS, isoTime } from '../clock.ts'
 import type { Encoding, SmsRecord } from '../message.ts'
 import type { MessageDraft } from '../provider.ts'
+import { afresh, routeLine } from '../router/choose.ts'
+import type { Routing } from '../router/routing.ts'
 import type { StoredMessage } from '../store/store.ts'
 import { uuidv7 } from '../uuid.ts'
 import { DEFAULT_VALIDITY_MS } from './retry.ts'
@@ -21,6 +23,8 @@ export interface Sending {
   readonly notBeforeMs?: number
   readonly onDoubt: 'fail' | 'resend'
   readonly idempotencyKey?: string
+  /** Where else it may go; its lane is that of one of the candidates. */
+  readonly routing?: Routing
 }
 
 /** The message as it is first stored: `queued`, or `scheduled` where it must wait for its time. */
@@ -30,6 +34,8 @@ export function draftMessage(sending: Sending, nowMs: number): StoredMessage {
   // clock is right.
   const dueAtMs = notBeforeMs > nowMs ? Math.max(notBeforeMs, EARLIEST_MS) : 0
   const at = isoTime(nowMs)
+  const { routing } = sending
+  const candidate = routing?.candidates.find(({ lane }) => lane === sending.lane)
   const record: SmsRecord & { state: 'queued' | 'scheduled' } = {
     id: uuidv7(nowMs),
     type: 'message',
@@ -44,6 +50,7 @@ export function draftMessage(sending: Sending, nowMs: number): StoredMessage {
     encoding: sending.encoding,
     ...(sending.category !== undefined && { category: sending.category }),
     ...(sending.ref !== undefined && { ref: sending.ref }),
+    ...(routing && candidate && { route: routeLine(routing, candidate) }),
     ...(draft.mediaUrls && { mediaUrls: draft.mediaUrls }),
     createdAt: at,
     updatedAt: at,
@@ -62,6 +69,7 @@ export function draftMessage(sending: Sending, nowMs: number): StoredMessage {
     ...(validityMs !== undefined && { validityMs }),
     onDoubt: sending.onDoubt,
     ...(sending.idempotencyKey !== undefined && { idempotencyKey: sending.idempotencyKey }),
+    ...(routing && { routing }),
   }
 }
 
@@ -70,7 +78,7 @@ export function draftMessage(sending: Sending, nowMs: number): StoredMessage {
  * key by which the old one would be found.
  */
 export function sendingAgain(message: StoredMessage, providerName: string): Sending {
-  const { record, lane, priority, validityMs, onDoubt } = message
+  const { record, lane, priority, validityMs, onDoubt, routing } = message
   const { sendAtMs: _past, ...draft } = message.draft
   return {
     lane,
@@ -83,5 +91,6 @@ export function sendingAgain(message: StoredMessage, providerName: string): Send
     ...(record.category !== undefined && { category: record.category }),
     ...(record.ref !== undefined && { ref: record.ref }),
     ...(validityMs !== undefined && { validityMs }),
+    ...(routing && { routing: afresh(routing) }),
   }
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts'
 import { toSmsError } from '../errors.ts'
-import type { SmsError } from '../errors.ts'
+import type { SmsError, SmsErrorCode } from '../errors.ts'
 import type { Pace } from '../provider.ts'
 import type { Job, Store, StoredMessage } from '../store/store.ts'
 import { createOutage } from './outage.ts'
@@ -14,10 +14,14 @@ import type { Reservation, Room } from './pump.ts'
 export interface Lane {
   /** There may be new work. */
   wake(job: Job): void
+  /** The carrier is there again: what waits for that, rests and retries, waits no longer. */
+  back(): void
   /** Room for messages that can be sent as soon as they are stored; undefined where they must wait for their turn. */
   reserve(limit: number): Reservation | undefined
   /** Takes no more. Resolves when the work in flight has ended. */
   close(): Promise<void>
+  /** Milliseconds until it sends again what is given to it: 0 now, Infinity where nobody knows. */
+  waitMs(): number
   /** Resolves when the sendings in flight now have ended. */
   settled(): Promise<void>
 }
@@ -46,6 +50,10 @@ export interface LaneOptions {
 const ASKS_AT_ONCE = 4
 /** No provider gains by more, and each holds a message that would be in doubt. */
 const WIDEST = 1_000
+/** Errors by which a carrier refuses whatever comes from this account. The lane does not rest, but others are better. */
+const REFUSES_ALL: ReadonlySet<SmsErrorCode> = new Set(['SMS_AUTH', 'SMS_CREDIT', 'SMS_CONFIG'])
+/** Then it may have been mended. */
+const REFUSED_MS = 60_000
 /** NTP moves a clock by less than this without setting it. */
 const SET_BACK_MS = 2_000
 
@@ -54,6 +62,7 @@ export function createLane(options: LaneOptions): Lane {
   const width = readWidth(options.pace)
   const bucket = createBucket(options.pace.perSecond)
   const outage = createOutage(clock, options.random)
+  let refusedUntilMs = -Infinity
   let closed = false
   let waitsAreStale = true
   let offsetMs = clock.now() - clock.steadyMs()
@@ -88,6 +97,8 @@ export function createLane(options: LaneOptions): Lane {
       const since = outage.failures
       const outcome = await options.send(message)
       outage.ended(outcome, message.attempts, since)
+      if (outcome === 'answered') refusedUntilMs = -Infinity
+      else if (outcome !== 'untried' && REFUSES_ALL.has(outcome.code)) refusedUntilMs = clock.steadyMs() + REFUSED_MS
       if (!closed && outcome !== 'untried') tell(outcome)
       return outcome !== 'answered'
     },
@@ -134,7 +145,20 @@ export function createLane(options: LaneOptions): Lane {
     wake: job => {
       if (width > 0) (job === 'send' ? send : ask).turn()
     },
+    back() {
+      refusedUntilMs = -Infinity
+      if (outage.failures > 0) {
+        outage.over()
+        tell('answered')
+      }
+      waitsAreStale = true
+      if (width > 0) for (const pump of [send, ask]) pump.turn()
+    },
     reserve: limit => (pause.on === false ? send.reserve(limit) : undefined),
+    waitMs() {
+      if (width === 0 || pause.on === true) return Infinity
+      return Math.max(outage.restMs(), refusedUntilMs - clock.steadyMs(), 0)
+    },
     async close() {
       closed = true
       await Promise.all([send.close(), ask.close()])

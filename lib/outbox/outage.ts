@@ -21,6 +21,8 @@ export interface Outage {
   ended(outcome: Outcome, attempts: number, since: number): void
   /** No other message was there to be tried. */
   noneLeft(): void
+  /** The carrier itself says that it is there again. */
+  over(): void
 }
 
 export function createOutage(clock: Clock, random: () => number): Outage {
@@ -65,5 +67,6 @@ export function createOutage(clock: Clock, random: () => number): Outage {
     noneLeft() {
       if (triesNext) rest()
     },
+    over,
   }
 }

@@ -1,10 +1,13 @@
 import type { Clock } from '../clock.ts'
 import { within } from '../deadline.ts'
 import type { SmsError } from '../errors.ts'
+import { isAccepted } from '../message.ts'
 import type { SmsRecord } from '../message.ts'
 import type { Provider, StatusReport } from '../provider.ts'
 import { copyRecord } from '../record.ts'
 import { createOptOuts } from '../opt-out.ts'
+import { asOf } from '../router/choose.ts'
+import type { LaneWaits } from '../router/routing.ts'
 import { createInsistence } from '../store/insist.ts'
 import type { MessageKey, Store, StoredMessage, Transition } from '../store/store.ts'
 import { readReport } from './answers.ts'
@@ -12,7 +15,8 @@ import { attach } from './attach.ts'
 import type { Attachment } from './attach.ts'
 import type { Sending } from './draft.ts'
 import { createExpiry } from './expiry.ts'
-import { expiredError } from './send.ts'
+import { createReroute } from './reroute.ts'
+import { expiredError, isUndecided } from './send.ts'
 import { createSubmit } from './submit.ts'
 import { ended, reported } from './transitions.ts'
 import { createWaits } from './waits.ts'
@@ -43,6 +47,10 @@ export interface Outbox {
   change(id: string, apply: Transition): Promise<SmsRecord | undefined>
   get(key: MessageKey): Promise<StoredMessage | undefined>
   waiting(lane: string): Promise<number>
+  /** Milliseconds until a lane sends what is given to it: 0 now, Infinity where nobody knows, or it is not open. */
+  waitMs(lane: string): number
+  /** Routed messages that wait in lanes which cannot send now go to others that can; for when another may be there. */
+  reroute(): void
   /** Ends what still tries to write; the store may be closed then. Attachments are their owners' to close. */
   close(): void
 }
@@ -57,6 +65,8 @@ export interface OutboxOptions {
   readonly onLane: (lane: string, error: SmsError | undefined, failures: number) => void
   /** Told when a lane is found or made paused, and when it goes on. */
   readonly onPause: (lane: string, on: boolean) => void
+  /** Whether a provider says itself that it cannot send. */
+  readonly isFailed?: (lane: string) => boolean
   readonly log: (level: 'warn' | 'debug', text: string) => void
 }
 
@@ -69,13 +79,18 @@ export function createOutbox(options: OutboxOptions): Outbox {
   const isExpired = createExpiry(clock)
   const insistence = createInsistence(clock, options.log)
   const optOuts = createOptOuts(store)
+  const waitMs: LaneWaits = id => (options.isFailed?.(id) ? Infinity : (lanes.get(id)?.waitMs() ?? Infinity))
+  const reroute = createReroute({ store, waitMs, change: (id, apply) => change({ id }, apply) })
+  /** Lanes whose carrier failed when it was last tried. */
+  const troubled = new Set<string>()
   const waits = createWaits({ clock, get: async id => store.get({ id }), expire })
 
   async function change(key: MessageKey, apply: Transition): Promise<StoredMessage | undefined> {
     const made = await store.change(key, apply)
     if (!made) return undefined
     const { before, after } = made
-    if (after.job && after.job !== before.job) lanes.get(after.lane)?.wake(after.job)
+    const isNewWork = after.job !== before.job || after.lane !== before.lane
+    if (after.job && isNewWork) lanes.get(after.lane)?.wake(after.job)
     waits.changed(after)
     if (before.record.state !== after.record.state) options.onChange(after.record)
     return after
@@ -98,6 +113,19 @@ export function createOutbox(options: OutboxOptions): Outbox {
         lane,
         provider,
         isExpired,
+        waitMs,
+        onLane(id, error, failures) {
+          options.onLane(id, error, failures)
+          if (error) {
+            troubled.add(id)
+            reroute.lane(id)
+          } else if (troubled.delete(id)) reroute.all()
+        },
+        onPause(id, on) {
+          options.onPause(id, on)
+          if (on) reroute.lane(id)
+          else reroute.all()
+        },
         refusal: ({ draft }) => insistence.insist(() => optOuts.check(lane, provider, draft.to)),
         onRefusal: ({ draft }) => insistence.insist(() => optOuts.refused(lane, provider, draft.to)),
         onSending: message => options.onChange(message.record),
@@ -127,9 +155,10 @@ export function createOutbox(options: OutboxOptions): Outbox {
       const { id, providerMessageId } = report
       let isOurs = false
       const apply: Transition = message => {
-        if (message.lane !== lane) return undefined
+        const ours = asTold(message, lane, report)
+        if (!ours) return undefined
         isOurs = true
-        return reported(message, report, clock.now())
+        return reported(ours, report, clock.now())
       }
       const told = async (key: MessageKey) => !isOurs && (await change(key, apply)) !== undefined
       if (id !== undefined && (await told({ id }))) return true
@@ -149,6 +178,17 @@ export function createOutbox(options: OutboxOptions): Outbox {
 
     get: async key => structuredClone(await store.get(key)),
     waiting: lane => store.waiting(lane),
-    close: insistence.close,
+    waitMs,
+    reroute: reroute.all,
+    close() {
+      reroute.close()
+      insistence.close()
+    },
   }
+}
+
+/** A message as the one a lane reports on: also where it waits in another by now, if this one has it after all. */
+function asTold(message: StoredMessage, lane: string, { state }: StatusReport): StoredMessage | undefined {
+  if (message.lane === lane) return message
+  return isUndecided(message) && isAccepted(state) ? asOf(message, lane) : undefined
 }

@@ -75,6 +75,8 @@ export function doubtDelayMs(doubts: number): number {
 /** When a doubtful message is asked about, counted from the one before; after the last, doubt stays. About five minutes. */
 export const SETTLE_AFTER_MS = [1_000, 3_000, 10_000, 30_000, 60_000, 90_000, 120_000] as const
 
+export const SETTLE_WITHIN_MS = SETTLE_AFTER_MS.reduce((sum, ms) => sum + ms, 0)
+
 /** When a report is asked for where none is pushed; after the last, about three days on, we stop. */
 export const QUERY_AFTER_MS = [
   5_000,

@@ -1,12 +1,13 @@
 import { SmsError } from '../errors.ts'
 import type { OutgoingMessage, Receipt } from '../provider.ts'
+import { asOf } from '../router/choose.ts'
 import type { StoredMessage, Transition } from '../store/store.ts'
 import { readError, readReceipt } from './answers.ts'
 import { ofSameAttempt } from './carrier.ts'
 import type { Carrier } from './carrier.ts'
 import type { Outcome } from './outage.ts'
 import { mayRetry, retryAfterMs } from './retry.ts'
-import { doubted, ended, retried, taken } from './transitions.ts'
+import { doubted, ended, passedOn, retried, taken } from './transitions.ts'
 
 /** Makes one attempt to hand a message to its carrier, and commits what came of it. Never rejects. */
 export async function sendOnce(message: StoredMessage, carrier: Carrier): Promise<Outcome> {
@@ -46,7 +47,11 @@ export async function sendOnce(message: StoredMessage, carrier: Carrier): Promis
   async function hearLate(): Promise<void> {
     try {
       const apply = accept(readReceipt(await answer))
-      await carrier.commit(message, current => (isUndecided(current) ? apply(current) : undefined))
+      await carrier.commit(message, current => {
+        // Another carrier was to get it meanwhile: it need not.
+        const ours = isUndecided(current) ? asOf(current, message.lane) : undefined
+        return ours && apply(ours)
+      })
     } catch {
       // The doubt stays as it is.
     }
@@ -63,6 +68,7 @@ export function outgoing(message: StoredMessage, nowMs: number): OutgoingMessage
     id: message.record.id,
     createdAtMs: Date.parse(message.record.createdAt),
     attemptedAtMs: message.attemptedAtMs ?? nowMs,
+    ...(message.record.category !== undefined && { category: message.record.category }),
     ...(message.validityMs !== undefined && {
       validityMinutes: Math.max(1, Math.ceil((message.expiresAtMs - nowMs) / 60_000)),
     }),
@@ -78,12 +84,16 @@ function verdict(thrown: unknown): SmsError {
   return error.code === 'SMS_STORE' ? new SmsError('SMS_UNKNOWN', error.message, { cause: error }) : error
 }
 
-const isUndecided = ({ record, job }: StoredMessage): boolean => record.state === 'unknown' || job === 'send'
+/** Whether a carrier that has it after all is welcome to it. */
+export const isUndecided = ({ record, job }: StoredMessage): boolean => record.state === 'unknown' || job === 'send'
 
-function failed(error: SmsError, { provider, clock }: Carrier): Transition {
+function failed(error: SmsError, { provider, clock, waitMs }: Carrier): Transition {
   return message => {
     const nowMs = clock.now()
     if (error.code === 'SMS_UNKNOWN') return doubted(message, error, nowMs, provider.settle !== undefined)
+    if (message.routing && !message.routing.stays) {
+      return passedOn(message, error, nowMs, waitMs) ?? ended(message, 'failed', error, nowMs)
+    }
     return mayRetry(error, message.attempts)
       ? retried(message, error, nowMs, retryAfterMs(error, message.attempts))
       : ended(message, 'failed', error, nowMs)

@@ -234,6 +234,19 @@ describe('transitions', () => {
       it(`${name} ends`, () => assert.deepEqual(askAll(message, answered), expected))
     }
 
+    it('that restarts ask about again and again goes on for as long as without them', () => {
+      const askedOften = { asked: 6, expiresAtMs: AT_MS + 60 * 60_000 }
+      const doubt = (sinceMs: number, onDoubt: 'fail' | 'resend' = 'fail') =>
+        at('unknown', { ...askedOften, onDoubt, attemptedAtMs: AT_MS - sinceMs })
+      for (const onDoubt of ['fail', 'resend'] as const) {
+        const { job, dueAtMs, asked } = askedAgain(doubt(20_000, onDoubt), AT_MS, true)!
+        assert.deepEqual([job, dueAtMs - AT_MS, asked], ['ask', 60_000, 6])
+        assert.equal(askedAgain(doubt(313_000, onDoubt), AT_MS, true)!.dueAtMs - AT_MS, 1_000)
+        assert.notEqual(askedAgain(doubt(314_000, onDoubt), AT_MS, true)!.job, 'ask')
+      }
+      assert.equal(askedAgain(doubt(-1), AT_MS, true)!.job, undefined, 'the clock was set back')
+    })
+
     it('and a report that never comes: asked for some three days', () => {
       const message = at('accepted', { job: 'ask' })
       const { asks, minutes } = askAll(message, true)

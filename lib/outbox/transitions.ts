@@ -4,8 +4,17 @@ import type { ErrorInfo } from '../errors.ts'
 import { advances, isAccepted, isFinal } from '../message.ts'
 import type { OutgoingState, SmsRecord } from '../message.ts'
 import type { Receipt, StatusReport } from '../provider.ts'
+import { choose, elsewhere, inLane } from '../router/choose.ts'
+import type { LaneWaits } from '../router/routing.ts'
 import type { StoredMessage } from '../store/store.ts'
-import { DEFAULT_VALIDITY_MS, doubtDelayMs, MOST_DOUBTS, QUERY_AFTER_MS, SETTLE_AFTER_MS } from './retry.ts'
+import {
+  DEFAULT_VALIDITY_MS,
+  doubtDelayMs,
+  MOST_DOUBTS,
+  QUERY_AFTER_MS,
+  SETTLE_AFTER_MS,
+  SETTLE_WITHIN_MS,
+} from './retry.ts'
 
 /*
  * What can happen to a stored message, each as a pure function from one to the next. They return undefined where the
@@ -63,6 +72,20 @@ export function ended(
   return { ...moved(message, state, nowMs, {}, error.toJSON()), job: undefined, dueAtMs: 0 }
 }
 
+/** The attempt failed, nothing was taken, and another carrier gets it, or the same one later. */
+export function passedOn(message: StoredMessage, error: SmsError, nowMs: number, waitMs: LaneWaits): Next {
+  const choice = choose(message, error, waitMs)
+  const back = choice && retried(message, error, nowMs, choice.delayMs)
+  return back && inLane(back, choice.routing, choice.candidate)
+}
+
+/** It waits where it cannot be sent now, and has another way: not what is for later, nor what may be on its way. */
+export function rerouted(message: StoredMessage, lane: string, waitMs: LaneWaits): Next {
+  if (message.lane !== lane || message.job !== 'send' || message.record.state !== 'queued') return undefined
+  const candidate = elsewhere(message, waitMs)
+  return candidate && inLane(message, message.routing!, candidate)
+}
+
 /** Somebody called it off while it waited here. */
 export function calledOff(message: StoredMessage, nowMs: number): Next {
   return message.job === 'send' ? ended(message, 'cancelled', cancelledError(), nowMs) : undefined
@@ -87,7 +110,7 @@ export function decided(message: StoredMessage, decision: Decision, nowMs: numbe
   // Attempts go on counting: by their number late answers are told apart.
   const back = retried(message, undefined, nowMs, 0)
   const expiresAtMs = Math.max(message.expiresAtMs, nowMs + (message.validityMs ?? DEFAULT_VALIDITY_MS))
-  return back && { ...back, doubts: 0, expiresAtMs }
+  return back && { ...staying(back), doubts: 0, expiresAtMs }
 }
 
 /** No answer came: it may or may not have been sent, and is to be settled where that can be. */
@@ -112,8 +135,13 @@ export function notTaken(message: StoredMessage, error: SmsError, nowMs: number)
 export function unresolved(message: StoredMessage, nowMs: number): Next {
   if (message.record.state !== 'unknown') return undefined
   const resends = message.onDoubt === 'resend' && message.doubts < MOST_DOUBTS.resend && message.expiresAtMs > nowMs
-  if (resends) return retried(message, undefined, nowMs, doubtDelayMs(message.doubts))
+  if (resends) return retried(staying(message), undefined, nowMs, doubtDelayMs(message.doubts))
   return { ...message, job: undefined, dueAtMs: 0 }
+}
+
+/** What may be with a carrier and is sent again goes to that one only: to others it would be one more message. */
+function staying(message: StoredMessage): StoredMessage {
+  return message.routing ? { ...message, routing: { ...message.routing, stays: true } } : message
 }
 
 /**
@@ -130,7 +158,13 @@ export function askedAgain(message: StoredMessage, nowMs: number, answered: bool
   if (delayMs !== undefined && (counts || message.expiresAtMs > nowMs)) {
     return { ...message, asked, dueAtMs: nowMs + delayMs }
   }
-  return inDoubt ? unresolved(message, nowMs) : { ...message, job: undefined, dueAtMs: 0 }
+  if (!inDoubt) return { ...message, job: undefined, dueAtMs: 0 }
+  // A restart asks at once, so that a few of them have asked all there is to ask before the carrier can know.
+  const sinceMs = nowMs - (message.attemptedAtMs ?? 0)
+  if (counts && sinceMs >= 0 && sinceMs < SETTLE_WITHIN_MS) {
+    return { ...message, dueAtMs: nowMs + Math.min(SETTLE_AFTER_MS[UNREACHABLE_STEP], SETTLE_WITHIN_MS - sinceMs) }
+  }
+  return unresolved(message, nowMs)
 }
 
 /** While the carrier cannot be asked, the schedule stands at this step or later: it need not be tried each second. */

@@ -140,6 +140,19 @@ export function createOutgoing() {
     trail: (id: string): readonly TrailStep[] => [...(rows.get(id)?.trail ?? [])],
     waiting: (lane: string) => waiting.get(lane) ?? 0,
 
+    waitingRouted(lane: string, limit: number, after?: string): readonly StoredMessage[] {
+      const from = after === undefined ? 0 : (rows.get(after)?.sequence ?? 0)
+      const found: StoredMessage[] = []
+      for (const { message, sequence } of rows.values()) {
+        if (found.length >= limit) break
+        if (sequence > from && message.lane === lane && isRouted(message)) found.push(message)
+      }
+      return found
+    },
+    lanesRouted: (): readonly string[] => [
+      ...new Set([...rows.values()].flatMap(({ message }) => (isRouted(message) ? [message.lane] : []))),
+    ],
+
     prune(beforeMs: number, limit: number): number {
       let pruned = 0
       for (const [id, { message }] of rows) {
@@ -154,6 +167,8 @@ export function createOutgoing() {
     records: (): readonly SmsRecord[] => [...rows.values()].map(row => row.message.record),
   }
 }
+
+const isRouted = ({ job, routing }: StoredMessage): boolean => job === 'send' && routing !== undefined
 
 const stepOf = ({ state, updatedAt, error }: SmsRecord): TrailStep => ({
   state,

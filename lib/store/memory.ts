@@ -1,10 +1,10 @@
 import { SmsError } from '../errors.ts'
-import type { SmsRecord } from '../message.ts'
+import type { SmsRecord, SmsState } from '../message.ts'
 import { createFragments } from './memory-fragments.ts'
 import { createIncoming } from './memory-in.ts'
 import { createOutgoing } from './memory-out.ts'
 import { pair } from './pair.ts'
-import type { HistoryQuery, Store } from './store.ts'
+import type { Counts, HistoryQuery, Store } from './store.ts'
 
 /** A store that lives and dies with the process; opened again, it behaves as one whose process ended meanwhile. */
 export function createMemoryStore(): Store {
@@ -40,6 +40,8 @@ export function createMemoryStore(): Store {
     get: step(outgoing.get),
     trail: step(outgoing.trail),
     waiting: step(outgoing.waiting),
+    waitingRouted: step(outgoing.waitingRouted),
+    lanesRouted: step(outgoing.lanesRouted),
     receive: step(incoming.receive),
     takeReceived: step(incoming.take),
     finishReceived: step(incoming.finish),
@@ -50,8 +52,9 @@ export function createMemoryStore(): Store {
       [...outgoing.records(), ...incoming.records()]
         .filter(record => matches(record, query))
         .toSorted(newestFirst)
-        .slice(0, query.limit),
+        .slice(query.skip ?? 0, (query.skip ?? 0) + query.limit),
     ),
+    counts: step((sinceMs, untilMs) => countStates([...outgoing.records(), ...incoming.records()], sinceMs, untilMs)),
     note: step((owner, key) => notes.get(pair(owner, key))),
     setNote: step((owner, key, value) => void notes.set(pair(owner, key), value)),
     prune: step((beforeMs, limit) => {
@@ -72,6 +75,16 @@ function matches(record: SmsRecord, query: HistoryQuery): boolean {
     (query.direction === undefined || record.direction === query.direction) &&
     (query.number === undefined || record.from === query.number || record.to === query.number) &&
     (query.state === undefined || record.state === query.state) &&
-    (query.sinceMs === undefined || Date.parse(record.createdAt) >= query.sinceMs)
+    (query.sinceMs === undefined || Date.parse(record.createdAt) >= query.sinceMs) &&
+    (query.untilMs === undefined || Date.parse(record.createdAt) <= query.untilMs)
   )
+}
+
+function countStates(records: readonly SmsRecord[], sinceMs: number, untilMs: number): Counts {
+  const counts: Partial<Record<SmsState, number>> = {}
+  for (const { state, createdAt } of records) {
+    const createdMs = Date.parse(createdAt)
+    if (createdMs >= sinceMs && createdMs < untilMs) counts[state] = (counts[state] ?? 0) + 1
+  }
+  return counts
 }

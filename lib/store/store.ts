@@ -1,6 +1,7 @@
 import type { ErrorInfo } from '../errors.ts'
 import type { SmsRecord, SmsState, OutgoingState } from '../message.ts'
 import type { MessageDraft } from '../provider.ts'
+import type { Routing } from '../router/routing.ts'
 
 /**
  * Where messages are kept. All state lives here: what calls it keeps no copy. Written so that memory, SQLite and later
@@ -48,6 +49,13 @@ export interface Store {
   trail(id: string): Promise<readonly TrailStep[]>
   /** How many messages wait in a lane to be sent. */
   waiting(lane: string): Promise<number>
+  /**
+   * Messages with a `routing` that wait in a lane to be sent, in the order they were added in: up to `limit` of them,
+   * from the one on that was added after the message `after`.
+   */
+  waitingRouted(lane: string, limit: number, after?: string): Promise<readonly StoredMessage[]>
+  /** The lanes in which such messages wait, in no order. */
+  lanesRouted(): Promise<readonly string[]>
 
   /** Keeps an incoming record; false when one with the same provider and `providerMessageId` is there already. */
   receive(record: SmsRecord): Promise<boolean>
@@ -70,6 +78,8 @@ export interface Store {
 
   /** Records in both directions, newest first by `createdAt`. */
   history(query: HistoryQuery): Promise<readonly SmsRecord[]>
+  /** Counts the records of both directions that were created from `sinceMs` on and before `untilMs`. */
+  counts(sinceMs: number, untilMs: number): Promise<Counts>
 
   note(owner: string, key: string): Promise<string | undefined>
   setNote(owner: string, key: string, value: string): Promise<void>
@@ -113,6 +123,8 @@ export interface StoredMessage {
   readonly validityMs?: number
   readonly onDoubt: 'fail' | 'resend'
   readonly idempotencyKey?: string
+  /** Where else it may go, where a router has a say. */
+  readonly routing?: Routing
 }
 
 /** A state a message has been in, since when, and the error it had then. */
@@ -151,5 +163,12 @@ export interface HistoryQuery {
   readonly number?: string
   readonly state?: string
   readonly sinceMs?: number
+  /** Created at this moment or before. */
+  readonly untilMs?: number
+  /** Leaves out so many of the newest that were found: what was created in one moment may take several pages. */
+  readonly skip?: number
   readonly limit: number
 }
+
+/** How many records are in each state; a state without any is absent. */
+export type Counts = Partial<Record<SmsState, number>>

@@ -1,8 +1,14 @@
+import { clientsList, clientsValidator, savedClients } from './clients-list.ts'
 import { faultFields, faultsValidator, savedFaults } from './faults.ts'
+import { httpFields } from './http-fields.ts'
+import { httpValidators } from './http-validators.ts'
 import { followStores, onlyStoreValidator, storeField, storeFields } from './message-store.ts'
+import { modemFields, pinValidator, regexValidator } from './modem-fields.ts'
 import { providerField } from './provider-field.ts'
 import { providerValidator, recountUsers } from './providers.ts'
 import { saveSendFields, sendFields } from './send-fields.ts'
+import { guardsField, guardsValidator, routesList, routesValidator, savedGuards, savedRoutes } from './routes-list.ts'
+import { slotFields, slotValidator, saveSlots } from './router-slots.ts'
 import { savedSensors, sensorsList, sensorsValidator } from './sensors-list.ts'
 import { savedStates, stateBoxes } from './state-boxes.ts'
 import { addStyle } from './style.ts'
@@ -15,10 +21,12 @@ import {
   numberValidator,
   patternValidator,
   phoneListValidator,
+  refuseValidator,
   timeZoneValidator,
 } from './validators.ts'
+import { smscPasswordValidator, smscSecretValidator } from './smsc-fields.ts'
 import { apiKeySecretValidator, authTokenValidator } from './twilio-fields.ts'
-import { publicUrlValidator, webhookFields, webhookPathValidator } from './webhook-fields.ts'
+import { pathValidator, publicUrlValidator, webhookFields, webhookPathValidator } from './webhook-fields.ts'
 
 /** What the scripts in this package's html files use; they load this module first. */
 const smsEditor = {
@@ -27,8 +35,18 @@ const smsEditor = {
   sendFields,
   saveSendFields,
   webhookFields,
+  httpFields,
+  modemFields,
   sensorsList,
   savedSensors,
+  clientsList,
+  savedClients,
+  slotFields,
+  saveSlots,
+  routesList,
+  savedRoutes,
+  guardsField,
+  savedGuards,
   faultFields,
   savedFaults,
   storeField,
@@ -44,15 +62,26 @@ const smsEditor = {
     phones: phoneListValidator,
     allowList: allowListValidator,
     match: matchValidator,
+    refuse: refuseValidator,
     maxWait: maxWaitValidator,
     timeZone: timeZoneValidator,
     sensors: sensorsValidator,
+    clients: clientsValidator,
+    slot: slotValidator,
+    routes: routesValidator,
+    guards: guardsValidator,
     faults: faultsValidator,
     onlyStore: onlyStoreValidator,
     publicUrl: publicUrlValidator,
     webhookPath: webhookPathValidator,
+    path: pathValidator,
     authToken: authTokenValidator,
     apiKeySecret: apiKeySecretValidator,
+    ...httpValidators,
+    pin: pinValidator,
+    regex: regexValidator,
+    smscPassword: smscPasswordValidator,
+    smscSecret: smscSecretValidator,
   },
 } as const
 

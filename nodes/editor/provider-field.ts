@@ -11,8 +11,11 @@ const NOTHING = '_ADD_'
  * Turns the select that the core made for `provider` (of the one declared type) into one of every provider visible in
  * this flow, by type, with buttons to edit and to add. For `oneditprepare`.
  */
-export function providerField(node: EditorNode, { types, optional = false }: ProviderRules = {}): void {
-  const select = $('#node-input-provider')
+export function providerField(
+  node: EditorNode,
+  { types, optional = false, prefix = 'node-input', property = 'provider', without }: ProviderRules = {},
+): void {
+  const select = $(`#${prefix}-${property}`)
   // The core's own buttons know one type only, and cannot be reached by keyboard.
   select.nextAll('a').remove()
   const edit = button('pencil', text('provider.edit')).insertAfter(select)
@@ -21,7 +24,7 @@ export function providerField(node: EditorNode, { types, optional = false }: Pro
 
   function open(type: string, id: string): void {
     opened = id
-    RED.editor.editConfig('provider', type, id, 'node-input', node)
+    RED.editor.editConfig(property, type, id, prefix, node)
   }
 
   edit.on('click', () => {
@@ -54,7 +57,7 @@ export function providerField(node: EditorNode, { types, optional = false }: Pro
   })
 
   function fill(value: string): void {
-    const choices = providersIn(node.z, types)
+    const choices = providersIn(node.z, types, without)
     select.empty().append(option(NOTHING, emptyLabel(choices)))
     for (const [type, label] of typesOf(choices)) {
       const group = $('<optgroup>').attr('label', label).appendTo(select)
@@ -66,7 +69,7 @@ export function providerField(node: EditorNode, { types, optional = false }: Pro
   }
 
   function emptyLabel(choices: readonly ProviderChoice[]): string {
-    if (optional) return text('provider.every')
+    if (optional) return text(property === 'provider' ? 'provider.every' : 'provider.none')
     return text(choices.length === 0 ? 'provider.first' : 'provider.none')
   }
 
@@ -75,7 +78,7 @@ export function providerField(node: EditorNode, { types, optional = false }: Pro
     edit.prop('disabled', !canEdit).toggleClass('disabled', !canEdit)
   }
 
-  fill(asText(node['provider']))
+  fill(asText(node[property]))
   show()
 }
 

@@ -37,10 +37,14 @@ export function providerTypes(types: ProviderTypes): { type: string; label: stri
 }
 
 /** The providers a node of this flow or subflow can use, by label. */
-export function providersIn(flow: string | undefined, types: ProviderTypes): ProviderChoice[] {
+export function providersIn(
+  flow: string | undefined,
+  types: ProviderTypes,
+  without: (provider: EditorNode) => boolean = () => false,
+): ProviderChoice[] {
   const choices: ProviderChoice[] = []
   RED.nodes.eachConfig(config => {
-    if (!isProvider(config._def, types, config.type) || (config.z && config.z !== flow)) return
+    if (!isProvider(config._def, types, config.type) || (config.z && config.z !== flow) || without(config)) return
     const label = RED.utils.getNodeLabel(config, config.id)
     choices.push({
       id: config.id,
@@ -69,6 +73,12 @@ export interface ProviderRules {
   readonly types?: readonly string[]
   /** Whether the field may be left empty, which means every provider. */
   readonly optional?: boolean
+  /** How the ids of the dialog's fields begin: `node-input`, or `node-config-input` in that of a config node. */
+  readonly prefix?: string
+  /** The property that holds it: `provider`, unless there are several. */
+  readonly property?: string
+  /** Those that must not be chosen. */
+  readonly without?: (provider: EditorNode) => boolean
 }
 
 /** The validator of a property that holds a provider: the core's own would take any config node of any flow. */

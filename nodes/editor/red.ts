@@ -6,7 +6,10 @@
 declare global {
   // The editor's own globals; only scripts loaded by it can see them.
   const RED: Editor
-  const $: (selector: string | Element | Query, attributes?: Readonly<Record<string, string>>) => Query
+  const $: ((selector: string | Element | Query, attributes?: Readonly<Record<string, string>>) => Query) & {
+    /** Asks the admin API, as who is logged in to the editor. */
+    getJSON(url: string, done: (data: unknown) => void): unknown
+  }
 }
 
 export interface Editor {
@@ -85,6 +88,7 @@ export interface Query {
   val(): string | undefined
   val(value: string): Query
   text(text: string): Query
+  html(): string
   attr(name: string): string | undefined
   attr(name: string, value: string): Query
   attr(attributes: Readonly<Record<string, string>>): Query

@@ -27,7 +27,8 @@ export function suggestCountries(field: Query): void {
 /** Other regions that have a code and a name: unions, outlying oceans, and codes for testing. */
 const NO_COUNTRIES = new Set(['EU', 'EZ', 'QO', 'UN', 'XA', 'XB', 'ZZ'])
 
-function suggest(field: Query, values: readonly { readonly value: string; readonly label?: string }[]): void {
+/** Offers values while a field is filled in; any other may be written. */
+export function suggest(field: Query, values: readonly { readonly value: string; readonly label?: string }[]): void {
   const list = `${field.attr('id') ?? ''}-suggestions`
   const datalist = $('<datalist>').attr('id', list).insertAfter(field)
   for (const { value, label } of values)

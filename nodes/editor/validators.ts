@@ -1,4 +1,5 @@
 import { createFilter } from '../../lib/inbox/filter.ts'
+import { createJudge } from '../../lib/questions/judge.ts'
 import type { EditorNode } from './red.ts'
 import { reason } from './texts.ts'
 import { asText, isReference } from './values.ts'
@@ -66,6 +67,18 @@ export const matchValidator: Validator = function (value, options) {
   if (matchType !== 'regex') return true
   try {
     createFilter({ listen: 'messages', allowFrom: '', matchType, match })
+    return true
+  } catch {
+    return reason('regex', options)
+  }
+}
+
+/** What refuses a question of `sms ask`, judged by what will run it. */
+export const refuseValidator: Validator = (value, options) => {
+  const refuse = asText(value)
+  if (isReference(refuse)) return true
+  try {
+    createJudge({ match: '', matchType: 'any', refuse })
     return true
   } catch {
     return reason('regex', options)

@@ -10,7 +10,7 @@ export interface Following {
   readonly provider: string
   /** What the status says while the provider is well. */
   readonly idle: StatusKey
-  /** Starts what the node listens to; the returned function ends it. */
+  /** Starts what the node listens to, for each provider of a router; the returned function ends it. */
   readonly listen?: (providerNode: string | undefined) => () => void
 }
 
@@ -25,7 +25,7 @@ export function followProvider(RED: Red, node: NodeRedNode, { provider, idle, li
     try {
       useForeignProviders(RED)
       const found = provider === '' ? undefined : findProvider(RED, provider)
-      if (listen) stops.push(listen(found?.id))
+      if (listen) for (const id of found ? gateway.under(found.id) : [undefined]) stops.push(listen(id))
       if (!found) return node.status(statusOf(idle))
       stops.push(gateway.on('provider', report => report.id === found.id && show(report)))
       show(found.report())

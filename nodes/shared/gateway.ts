@@ -47,7 +47,12 @@ export function joinGateway(RED: Red, node: NodeRedNode): Gateway {
 
 /** Calls `start` when all nodes are there: by then also providers named by `${ENV}`, and those of other packages. */
 export function onceStarted(RED: Red, node: NodeRedNode, start: () => void): void {
-  sharedOf(RED).starts.set(node, start)
+  const { starts } = sharedOf(RED)
+  const before = starts.get(node)
+  starts.set(node, () => {
+    before?.()
+    start()
+  })
 }
 
 /** Takes the provider a config node carries into use, until the node closes. */
@@ -85,13 +90,20 @@ export function useForeignProviders(RED: Red): void {
   })
 }
 
+/** The gateway where any node has made it yet: whoever only looks must not. */
+export function presentGateway(RED: Red): Gateway | undefined {
+  return runtimes.get(runtimeOf(RED))?.gateway
+}
+
 /** Where messages of this runtime are kept. */
 export function runtimeStore(RED: Red): RuntimeStore {
   return sharedOf(RED).store
 }
 
+const runtimeOf = (RED: Red): object => RED.httpNode || RED.events
+
 function sharedOf(RED: Red): Shared {
-  const key = RED.httpNode || RED.events
+  const key = runtimeOf(RED)
   const known = runtimes.get(key)
   if (known) return known
   const log = (level: 'info' | 'warn' | 'debug', text: string) => RED.log[level](`[sms] ${text}`)

@@ -1,17 +1,23 @@
 import { brokenProvider } from '../../lib/broken-provider.ts'
 import { toSmsError } from '../../lib/errors.ts'
 import type { Provider } from '../../lib/provider.ts'
+import { serveConsole } from './console.ts'
 import { joinGateway, useProvider } from './gateway.ts'
 import type { ProviderNode } from './gateway.ts'
 import { optionalText, text } from './property.ts'
 import type { NodeConfig, Red, TypeOptions } from './red.ts'
+import { offerTrials } from './trial.ts'
+import type { Trial } from './trial.ts'
+import { offerWebhookTest } from './webhook-test.ts'
 import { callbackUrl, serveWebhook } from './webhooks.ts'
 
-export interface ProviderType {
+export interface ProviderType<P extends Provider = Provider> {
   readonly type: string
   readonly credentials?: TypeOptions['credentials']
   /** Makes the provider from the node's properties. Throws `SmsError` for settings that cannot work. */
-  create(settings: ProviderSettings): Provider
+  create(settings: ProviderSettings): P
+  /** What its dialog can do with settings that are not deployed yet, besides trying them. */
+  readonly trials?: Readonly<Record<string, Trial<P>>>
 }
 
 export interface ProviderSettings {
@@ -23,7 +29,8 @@ export interface ProviderSettings {
 }
 
 /** Registers a provider's config node: makes the provider, takes it into use, and serves its webhook. */
-export function registerProvider(RED: Red, { type, credentials = {}, create }: ProviderType): void {
+export function registerProvider<P extends Provider>(RED: Red, providerType: ProviderType<P>): void {
+  const { type, credentials = {}, create } = providerType
   function ProviderConfigNode(this: ProviderNode, config: NodeConfig): void {
     RED.nodes.createNode(this, config)
     joinGateway(RED, this)
@@ -47,5 +54,8 @@ export function registerProvider(RED: Red, { type, credentials = {}, create }: P
     }
     useProvider(RED, this)
   }
+  serveConsole(RED)
+  offerTrials(RED, providerType)
+  offerWebhookTest(RED)
   RED.nodes.registerType(type, ProviderConfigNode, { credentials })
 }

@@ -12,6 +12,8 @@ export interface Red {
     registerType(type: string, constructor: NodeConstructor, options?: TypeOptions): void
     getNode(id: string): NodeRedNode | null | undefined
     eachNode(visit: (config: NodeConfig) => void): void
+    /** What is stored for a node, secrets as they are. */
+    getCredentials(id: string): Readonly<Record<string, string | undefined>> | null | undefined
   }
   readonly log: Record<'info' | 'warn' | 'error' | 'debug', (text: string) => void>
   readonly events: EventEmitter
@@ -25,9 +27,17 @@ export interface Red {
       msg: object,
       done: (error: Error | null, value: unknown) => void,
     ): void
+    /** Throws for what is no expression. */
+    prepareJSONataExpression(expression: string, node: object): unknown
+    evaluateJSONataExpression(prepared: unknown, msg: object, done: (error: unknown, value: unknown) => void): void
   }
   /** The express application under `httpNodeRoot`; absent where that is switched off. */
   readonly httpNode?: HttpApp | false
+  /** The editor's own application; absent where the editor is switched off. */
+  readonly httpAdmin?: HttpAdmin
+  readonly auth?: { needsPermission(permission: string): HttpHandler }
+  /** Tells every editor that is connected; `data` goes as JSON. */
+  readonly comms?: { publish(topic: string, data: object): void }
 }
 
 export interface TypeOptions {
@@ -84,11 +94,19 @@ export interface HttpApp {
   all(path: string, handle: (request: HttpRequest, response: ServerResponse) => void): void
 }
 
+export interface HttpAdmin {
+  get(path: string, ...handlers: HttpHandler[]): void
+  post(path: string, ...handlers: HttpHandler[]): void
+}
+
+export type HttpHandler = (request: HttpRequest, response: ServerResponse, next: () => void) => void
+
 /** What express adds to a request. */
 export interface HttpRequest extends IncomingMessage {
   readonly originalUrl: string
   readonly protocol: string
   readonly params: Readonly<Record<string, string | undefined>>
+  readonly query: Readonly<Record<string, unknown>>
   /** Set where a middleware of the user's has read the body before us. */
   readonly body?: unknown
 }

@@ -1,4 +1,5 @@
 import { toSmsError } from '../../lib/errors.ts'
+import { serveConsole } from './console.ts'
 import { onInput } from './input.ts'
 import type { NodeConfig, NodeRedNode, Red } from './red.ts'
 import { errorStatus } from './status.ts'
@@ -19,5 +20,6 @@ export function registerNode(RED: Red, type: string, start: (node: NodeRedNode, 
       onInput(this, () => Promise.reject(error))
     }
   }
+  serveConsole(RED)
   RED.nodes.registerType(type, FlowNode)
 }

@@ -24,6 +24,10 @@ const STATUS = {
   unknownTopic: ['grey', 'dot'],
   noReading: ['grey', 'dot'],
   noProvider: ['red', 'ring'],
+  asking: ['blue', 'dot'],
+  answered: ['green', 'dot'],
+  refused: ['yellow', 'dot'],
+  timedOut: ['grey', 'dot'],
 } as const satisfies Record<string, readonly [NodeStatus['fill'], NodeStatus['shape']]>
 
 export type StatusKey = keyof typeof STATUS

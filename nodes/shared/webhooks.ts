@@ -5,6 +5,8 @@ import { SmsError } from '../../lib/errors.ts'
 import type { WebhookReply, WebhookRequest } from '../../lib/provider.ts'
 import { readBody } from './body.ts'
 import type { HttpRequest, NodeRedNode, Red } from './red.ts'
+import { createProbes } from './webhook-probes.ts'
+import type { Probe, Probes } from './webhook-probes.ts'
 
 interface Webhook {
   readonly path: string
@@ -13,8 +15,13 @@ interface Webhook {
   readonly answer: (request: WebhookRequest) => Promise<WebhookReply>
 }
 
-/** Routes cannot be taken off an express application, so one is put there once, with this map behind it. */
-const mounts = new WeakMap<object, Map<string, Webhook>>()
+interface Mount {
+  readonly webhooks: Map<string, Webhook & { readonly nodeId: string }>
+  readonly probes: Probes
+}
+
+/** Routes cannot be taken off an express application, so one is put there once, with this behind it. */
+const mounts = new WeakMap<object, Mount>()
 
 /** Carriers give up after 15 s (Twilio) or less, and would come again while we still work. */
 const ANSWER_WITHIN_MS = 10_000
@@ -32,36 +39,50 @@ export function callbackUrl(publicUrl: string, path: string): string | undefined
 /** Serves a webhook for as long as its node lives. Throws `SMS_CONFIG` for a bad path or one that is taken. */
 export function serveWebhook(RED: Red, node: NodeRedNode, webhook: Webhook): void {
   const { path } = webhook
-  if (!RED.httpNode)
-    throw new SmsError('SMS_CONFIG', 'webhooks need http nodes, and httpNodeRoot is false in the settings of Node-RED')
-  if (!/^[\w-]{1,64}$/.test(path))
-    throw new SmsError('SMS_CONFIG', 'the webhook path may have letters, digits, - and _, up to 64')
-  const webhooks = mount(RED.httpNode)
+  const { webhooks } = mountOf(RED)
+  checkPath(path)
   if (webhooks.has(path)) throw new SmsError('SMS_CONFIG', `another provider has the webhook path «${path}» already`)
-  webhooks.set(path, webhook)
+  webhooks.set(path, { ...webhook, nodeId: node.id })
   node.on('close', (_removed, done) => {
     webhooks.delete(path)
     done()
   })
 }
 
-function mount(app: Exclude<Red['httpNode'], false | undefined>): Map<string, Webhook> {
+/** Throws `SMS_CONFIG` for what can be no path of a webhook. */
+export function checkPath(path: string): void {
+  if (!/^[\w-]{1,64}$/.test(path))
+    throw new SmsError('SMS_CONFIG', 'the webhook path may have letters, digits, - and _, up to 64')
+}
+
+/** Begins a question to this path that only the mount answers; `servedBy` is the node that serves it, if any does. */
+export function probeWebhook(RED: Red, path: string): Probe & { readonly servedBy: string | undefined } {
+  const { webhooks, probes } = mountOf(RED)
+  return { ...probes.begin(path), servedBy: webhooks.get(path)?.nodeId }
+}
+
+function mountOf({ httpNode: app }: Red): Mount {
+  if (!app)
+    throw new SmsError('SMS_CONFIG', 'webhooks need http nodes, and httpNodeRoot is false in the settings of Node-RED')
   const mounted = mounts.get(app)
   if (mounted) return mounted
-  const webhooks = new Map<string, Webhook>()
-  mounts.set(app, webhooks)
+  const mount: Mount = { webhooks: new Map(), probes: createProbes() }
+  mounts.set(app, mount)
   const handle = (request: HttpRequest, response: ServerResponse) => {
     // Written once all requests of this turn are read: each write alone would wake its reader anew, which costs more
     // than all else in a burst.
-    void answer(webhooks, request).then(reply => setImmediate(write, response, reply))
+    void answer(mount, request).then(reply => setImmediate(write, response, reply))
   }
   app.all('/sms/:path', handle)
   app.all('/sms/:path/:kind', handle)
-  return webhooks
+  return mount
 }
 
 /** Never rejects; a stranger learns nothing but a status code. */
-async function answer(webhooks: Map<string, Webhook>, request: HttpRequest): Promise<WebhookReply> {
+async function answer({ webhooks, probes }: Mount, request: HttpRequest): Promise<WebhookReply> {
+  const proof =
+    request.method === 'GET' ? probes.answer(request.params['path'] ?? '', request.query['probe']) : undefined
+  if (proof !== undefined) return { status: 200, contentType: 'text/plain', body: proof }
   const webhook = webhooks.get(request.params['path'] ?? '')
   const kind = request.params['kind'] ?? ''
   if (!webhook || !Object.hasOwn(KINDS, kind)) return { status: 404 }

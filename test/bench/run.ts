@@ -8,6 +8,7 @@ import { durable } from './durable.ts'
 import { loading } from './loading.ts'
 import { installPeers, peerVersions } from './peers.ts'
 import { receiving } from './receiving.ts'
+import { routing } from './routing.ts'
 import { cells } from './row.ts'
 import type { Row } from './row.ts'
 import { segments } from './segments.ts'
@@ -18,6 +19,7 @@ const GROUPS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   receiving,
   durable,
   debounce,
+  routing,
   segments,
   codec,
   loading,

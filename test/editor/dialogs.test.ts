@@ -3,9 +3,22 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeEditor } from '../support/editor.ts'
 import type { EditorPage } from '../support/editor.ts'
-import { debounce, lab, office, smsHistory, smsIn, smsOut, smsPhone, smsStatus, store, tab, unusual } from './flows.ts'
+import {
+  debounce,
+  lab,
+  office,
+  smsAsk,
+  smsHistory,
+  smsIn,
+  smsOut,
+  smsPhone,
+  smsStatus,
+  store,
+  tab,
+  unusual,
+} from './flows.ts'
 
-const usual = [lab, office, store, smsOut, smsIn, smsStatus, smsHistory, smsPhone, debounce]
+const usual = [lab, office, store, smsOut, smsIn, smsAsk, smsStatus, smsHistory, smsPhone, debounce]
 const screenshots = join(import.meta.dirname, 'screenshots')
 
 describeEditor('dialogs', ({ version, open }) => {
@@ -49,7 +62,7 @@ describeEditor('dialogs', ({ version, open }) => {
     assert.deepEqual(keysIn(texts), [])
     for (const { type } of usual) assert.match(await editor.value(`RED.nodes.getNodeHelp('${type}')`), /<h3>Details/)
     assert.equal(await editor.page.locator('#red-ui-palette-header-sms').innerText(), 'SMS')
-    assert.equal(await editor.value(`$('#red-ui-palette-container-sms .red-ui-palette-node').length`), 6)
+    assert.equal(await editor.value(`$('#red-ui-palette-container-sms .red-ui-palette-node').length`), 8)
   })
 
   it('have the status texts of the runtime in words', async () => {

@@ -59,6 +59,27 @@ export const smsIn = {
   wires: [[]],
 }
 
+export const smsAsk = {
+  id: 'ask',
+  z: 'flow',
+  type: 'sms ask',
+  name: '',
+  provider: 'lab',
+  to: 'to',
+  toType: 'msg',
+  text: 'payload',
+  textType: 'msg',
+  match: '',
+  matchType: 'any',
+  refuse: '',
+  timeoutSeconds: 300,
+  retries: 0,
+  retryText: '',
+  x: 300,
+  y: 580,
+  wires: [[], [], []],
+}
+
 export const smsStatus = {
   id: 'status',
   z: 'flow',
@@ -154,6 +175,20 @@ export const unusual = [
     allowFrom: '+4479*,\nBank',
     match: '/(?<n>\\d+)/',
     matchType: 'regex',
+  },
+  {
+    ...smsAsk,
+    provider: '${CARRIER}',
+    to: '+15550001111',
+    toType: 'str',
+    text: 'Come?\nYes or no',
+    textType: 'str',
+    match: 'yes, ok',
+    matchType: 'keyword',
+    refuse: '/no(pe)?/i',
+    timeoutSeconds: '${SECONDS}',
+    retries: '2',
+    retryText: 'Please:\ncome?',
   },
   { ...smsStatus, provider: 'office', listen: 'deliveries', states: ['failed', 'delivered', 'expired'] },
   {

@@ -2,34 +2,58 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { root } from '../../tools/project.ts'
+import { createVirtualModem } from '../sim/modem/modem.ts'
+import type { VirtualModem } from '../sim/modem/modem.ts'
+import { serveTcp } from '../sim/modem/serve.ts'
+import type { Served } from '../sim/modem/serve.ts'
 import { startTwilio } from '../sim/twilio.ts'
 import type { Twilio } from '../sim/twilio.ts'
+import { mosquitto, startAedes, startMosquitto } from '../support/mqtt-broker.ts'
+import type { MqttBroker } from '../support/mqtt-broker.ts'
 import { startNodeRed } from '../support/node-red.ts'
 import type { NodeRed } from '../support/node-red.ts'
 import { installPackage } from '../support/package.ts'
+import { MODEM_EXAMPLES, startInternet } from './modem-examples.ts'
+import type { Internet } from './modem-examples.ts'
+import { MQTT_EXAMPLES, withBroker } from './mqtt-examples.ts'
 
-interface FlowNode {
+export interface FlowNode {
   readonly id: string
   readonly type: string
   readonly name?: string
   readonly [property: string]: unknown
 }
 
-interface Run {
+export interface Run {
   /** Presses an inject node, by its name. */
   press(name: string): Promise<void>
   /** A debug node, by its name, has shown something that matches. */
   shows(name: string, pattern?: RegExp): Promise<void>
   readonly nodeRed: NodeRed
   readonly twilio: Twilio
+  /** Behind every modem of the examples, whose port is `${SMS_MODEM_PORT}`. */
+  readonly modem: VirtualModem
+  readonly internet: Internet
 }
 
+type FarEnds = Pick<Run, 'twilio' | 'internet' | 'nodeRed'>
+
 /** Accounts have to be filled in; everything else is used as it is imported. */
-function withAccount(node: FlowNode, twilio: Twilio): FlowNode {
+function withAccount(node: FlowNode, { twilio, internet, nodeRed }: FarEnds): FlowNode {
+  if (node.type === 'http request') return { ...node, url: internet.url }
+  if (node.type.startsWith('sms-forward-')) return withLogins(node, nodeRed)
   if (node.type !== 'sms-twilio') return node
   const digit = node.name === 'First account' ? '1' : '2'
   const account = { accountSid: `AC${digit.repeat(32)}`, from: `+1555000777${digit}`, to: `+1555000888${digit}` }
   return { ...node, ...account, apiUrl: twilio.url, credentials: { authToken: 'a-token' } }
+}
+
+/** Both ends in one Node-RED, which listens on some other port. */
+function withLogins(node: FlowNode, { url }: NodeRed): FlowNode {
+  const here = JSON.parse(JSON.stringify(node).replaceAll('http://127.0.0.1:1880', url)) as FlowNode
+  const logins = { user: 'cabin', password: 'a', callbackUser: 'home', callbackPassword: 'b' }
+  const ofSlot = Object.fromEntries(Object.entries(logins).map(([name, value]) => [`${name}1`, value]))
+  return { ...here, credentials: node.type === 'sms-forward-server' ? ofSlot : logins }
 }
 
 /** What each example does when it is used; an example without a row fails. */
@@ -71,6 +95,30 @@ const EXAMPLES: Record<string, (run: Run) => Promise<void>> = {
     await shows('Failed or not in time', /SMS_TIMEOUT/)
   },
   'Home gateway API': tryGateway,
+  ...MODEM_EXAMPLES,
+  ...MQTT_EXAMPLES,
+  'Cloud first, modem when the internet is down': async ({ press, shows }) => {
+    await press('Alarm')
+    await shows('Shown on the phone', /Water in the cellar/)
+    await shows('Way', /route 1 «alarms», failover to Home modem \(simulated\): Cloud .* SMS_SEND/)
+    await press('Newsletter')
+    await shows('Failed', /SMS_SEND/)
+  },
+  Escalation: async ({ press, shows, nodeRed }) => {
+    await press('Water in the cellar')
+    await shows('Shown to Ann', /Water in the cellar\. Reply OK/)
+    await shows('Takes care', /person: 'Carol'/)
+    await shows('Shown to Carol', /Thank you/)
+    assert.ok(!nodeRed.log.some(line => /\[debug:(Nobody is left|What went wrong)\]/.test(line)))
+  },
+  'Two instances': async ({ press, shows }) => {
+    await press('Send')
+    await shows('Shown on the phone', /Hello from the cabin/)
+    await shows('Delivered', /state: 'delivered'/)
+    await press('A phone texts')
+    await shows('Has arrived', /Is anybody there/)
+    await shows('Shown on the phone', /The cabin is here/)
+  },
 }
 
 async function tryGateway({ nodeRed, press, shows }: Run): Promise<void> {
@@ -152,15 +200,27 @@ for (const version of [5, 4] as const) {
     let userDir: string
     let nodeRed: NodeRed
     let twilio: Twilio
+    let modem: VirtualModem
+    let served: Served
+    let internet: Internet
+    let broker: MqttBroker
 
     before(async () => {
       twilio = await startTwilio()
       userDir = await installPackage()
-      nodeRed = await startNodeRed({ version, userDir })
+      modem = createVirtualModem()
+      served = await serveTcp(modem)
+      internet = await startInternet()
+      broker = version === 4 && mosquitto ? await startMosquitto(mosquitto) : await startAedes()
+      nodeRed = await startNodeRed({ version, userDir, env: { SMS_MODEM_PORT: served.address } })
     })
     after(async () => {
       await nodeRed?.stop()
       await twilio?.stop()
+      await internet?.stop()
+      await broker?.stop()
+      await served?.stop()
+      modem?.stop()
       if (userDir) rmSync(userDir, { recursive: true, force: true })
     })
 
@@ -172,11 +232,14 @@ for (const version of [5, 4] as const) {
         assert.ok(run, `nobody tries the example ${name}`)
         const from = nodeRed.log.length
         // What the debug nodes show goes to the log, where we can read it.
-        const shown = nodes.map(node => (node.type === 'debug' ? { ...node, console: true } : node))
-        await nodeRed.deploy(shown.map(node => withAccount(node, twilio)))
+        const shown = withBroker(nodes, broker).map(node => (node.type === 'debug' ? { ...node, console: true } : node))
+        await nodeRed.deploy(shown.map(node => withAccount(node, { twilio, internet, nodeRed })))
+        if (shown.some(({ type }) => type === 'mqtt-broker')) await nodeRed.logged(/Connected to broker/, { from })
         await run({
           nodeRed,
           twilio,
+          modem,
+          internet,
           async press(button) {
             const node = nodes.find(({ type, name: named }) => type === 'inject' && named === button)
             assert.ok(node, `there is no button ${button}`)

@@ -7,6 +7,8 @@ import { createCalls } from './twilio-calls.ts'
 import { refusalOf } from './twilio-refusals.ts'
 import type { Refusal } from './twilio-refusals.ts'
 import { createLedger, toJson } from './twilio-ledger.ts'
+import { createSenders } from './twilio-senders.ts'
+import type { Senders } from './twilio-senders.ts'
 import type { SimMessage } from './twilio-ledger.ts'
 
 /** A Twilio on the loopback: its messages API, with signed webhooks and reports, and faults on demand. */
@@ -21,6 +23,8 @@ export interface Twilio {
   readonly accounts: Map<string, SimAccount>
   /** Recipients who texted STOP. */
   readonly optedOut: Set<string>
+  /** Its numbers and messaging services. */
+  readonly senders: Senders['all']
   /** May be changed at any time. */
   readonly behaviour: Behaviour
   /** Makes the next requests go wrong, in this order. */
@@ -50,6 +54,8 @@ export interface Behaviour {
   trial: boolean
   /** Called for what comes in. */
   webhookUrl?: string
+  /** `active`, unless Twilio has something against it. */
+  accountStatus?: string
 }
 
 export interface Texted {
@@ -65,10 +71,12 @@ export interface Texted {
   readonly silent?: boolean
 }
 
-export type Operation = 'create' | 'list' | 'fetch' | 'update' | 'balance' | 'media'
+export type Operation = 'create' | 'list' | 'fetch' | 'update' | 'balance' | 'media' | 'account' | 'sender'
 export type Fault = keyof typeof FAULTS
 
-const ACCOUNT_PATH = /^\/2010-04-01\/Accounts\/(AC[0-9a-f]{32})\/(.+)\.json$/i
+const ACCOUNT_PATH = /^\/2010-04-01\/Accounts\/(AC[0-9a-f]{32})(?:\/(.+))?\.json$/i
+/** Of another host of Twilio's, where the account is told by who signs in. */
+const SERVICE_PATH = /^\/v1\/(Services\/MG[0-9a-f]{32})$/i
 
 /** What each fault answers, and whether the request was carried out before. */
 const FAULTS = {
@@ -111,7 +119,17 @@ export async function startTwilio(options: TwilioOptions = {}): Promise<Twilio> 
   const calls = createCalls()
   const waysOut = new Set<Promise<void>>()
   const optedOut = new Set<string>()
-  const requests: Record<Operation, number> = { create: 0, list: 0, fetch: 0, update: 0, balance: 0, media: 0 }
+  const senders = createSenders(FAULTS.missing.reply)
+  const requests: Record<Operation, number> = {
+    create: 0,
+    list: 0,
+    fetch: 0,
+    update: 0,
+    balance: 0,
+    media: 0,
+    account: 0,
+    sender: 0,
+  }
   const faults: { fault: Fault; on: Operation; afterMs: number }[] = []
   const behaviour: Behaviour = {
     statuses: ['sent', 'delivered'],
@@ -124,15 +142,16 @@ export async function startTwilio(options: TwilioOptions = {}): Promise<Twilio> 
     const form = new URLSearchParams(request.method === 'POST' ? await readBody(request) : '')
     response.setHeader('date', new Date(clock.now()).toUTCString())
     const { pathname, searchParams } = new URL(request.url ?? '', server.url)
-    const [, accountSid = '', path = ''] = ACCOUNT_PATH.exec(pathname) ?? []
+    const { accountSid, path } = placeOf(pathname, request)
     const operation = operationOf(request.method, path)
-    if (!operation) return answer(response, FAULTS.missing.reply())
+    if (!operation || accountSid === '') return answer(response, FAULTS.missing.reply())
     requests[operation] += 1
     if (!signsIn(request, accountSid)) return answer(response, FAULTS.unauthorized.reply())
     const at = faults.findIndex(({ on }) => on === operation)
     const [hit] = at === -1 ? [] : faults.splice(at, 1)
     if (hit && !FAULTS[hit.fault].acts) return answer(response, FAULTS[hit.fault].reply('', 200))
-    const done = await operations[operation]({ accountSid, path, query: searchParams, form })
+    const { method = '' } = request
+    const done = await operations[operation]({ accountSid, method, path, query: searchParams, form })
     const reply = hit ? FAULTS[hit.fault].reply(done.body ?? '', done.status ?? 200) : done
     later(hit?.afterMs ?? 0, () => answer(response, withType(reply)))
   })
@@ -152,6 +171,7 @@ export async function startTwilio(options: TwilioOptions = {}): Promise<Twilio> 
 
   interface Asked {
     readonly accountSid: string
+    readonly method: string
     readonly path: string
     readonly query: URLSearchParams
     readonly form: URLSearchParams
@@ -188,6 +208,14 @@ export async function startTwilio(options: TwilioOptions = {}): Promise<Twilio> 
         return json(toJson(message))
       }),
     balance: ({ accountSid }) => json({ account_sid: accountSid, balance: '12.34', currency: 'USD' }),
+    account: ({ accountSid }) =>
+      json({
+        sid: accountSid,
+        friendly_name: 'Our village',
+        status: behaviour.accountStatus ?? 'active',
+        type: 'Full',
+      }),
+    sender: asked => senders.answer(asked) ?? FAULTS.missing.reply(),
     media: asked =>
       found(asked, message =>
         json({ media_list: message.mediaUrls.map(url => ({ uri: `${new URL(url).pathname}.json` })) }),
@@ -266,6 +294,7 @@ export async function startTwilio(options: TwilioOptions = {}): Promise<Twilio> 
     requests,
     accounts,
     optedOut,
+    senders: senders.all,
     behaviour,
     inject(fault, { on = 'create', times = 1, afterMs = 0 } = {}) {
       for (let i = 0; i < times; i++) faults.push({ fault, on, afterMs })
@@ -307,10 +336,25 @@ export async function startTwilio(options: TwilioOptions = {}): Promise<Twilio> 
   }
 }
 
+/** Whose resource is asked for, and which. */
+function placeOf(pathname: string, request: IncomingMessage): { accountSid: string; path: string } {
+  const service = SERVICE_PATH.exec(pathname)?.[1]
+  if (service !== undefined) return { accountSid: userOf(request), path: service }
+  const [, accountSid = '', path = ''] = ACCOUNT_PATH.exec(pathname) ?? []
+  return { accountSid, path }
+}
+
+const userOf = (request: IncomingMessage): string => {
+  const [, encoded = ''] = /^Basic (.+)$/.exec(request.headers.authorization ?? '') ?? []
+  return Buffer.from(encoded, 'base64').toString().split(':')[0] ?? ''
+}
+
 function operationOf(method: string | undefined, path: string): Operation | undefined {
   const isGet = method === 'GET'
   if (path === 'Messages') return isGet ? 'list' : 'create'
   if (path === 'Balance') return 'balance'
+  if (path === '') return 'account'
+  if (/^(IncomingPhoneNumbers(\/|$)|Services\/)/.test(path)) return 'sender'
   if (/^Messages\/[^/]+$/.test(path)) return isGet ? 'fetch' : 'update'
   return /^Messages\/[^/]+\/Media$/.test(path) ? 'media' : undefined
 }

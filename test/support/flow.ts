@@ -1,16 +1,18 @@
 import { EventEmitter, once } from 'node:events'
 import helper from 'node-red-node-test-helper'
 import debounceNode from '../../nodes/sensor-debounce.ts'
+import askNode from '../../nodes/sms-ask.ts'
 import historyNode from '../../nodes/sms-history.ts'
 import inNode from '../../nodes/sms-in.ts'
 import outNode from '../../nodes/sms-out.ts'
 import phoneNode from '../../nodes/sms-phone.ts'
+import routerNode from '../../nodes/sms-router.ts'
 import statusNode from '../../nodes/sms-status.ts'
 import testNode from '../../nodes/sms-test.ts'
 import twilioNode from '../../nodes/sms-twilio.ts'
 import type { Message, Red } from '../../nodes/shared/red.ts'
 
-const NODES = [debounceNode, historyNode, inNode, outNode, phoneNode, statusNode, testNode, twilioNode]
+const NODES = [askNode, debounceNode, historyNode, inNode, outNode, phoneNode, routerNode, statusNode, testNode, twilioNode]
 
 interface HelperNode extends EventEmitter {
   readonly id: string

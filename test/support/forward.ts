@@ -73,8 +73,8 @@ export interface Instance {
   came(count: number): Promise<void>
   /** Resolves to the record of a message when it is in this state. */
   becomes(id: string, state: string): Promise<SmsRecord>
-  /** Sends a text, with more in its draft and a reference; resolves to the id of its record. */
-  send(text: string, more?: object, ref?: object): Promise<string>
+  /** Sends a text, with more in its draft or a category, and a reference; resolves to the id of its record. */
+  send(text: string, more?: { readonly category?: string; readonly [field: string]: unknown }, ref?: object): Promise<string>
   readonly log: readonly string[]
   /** As a power cut: what is stored stays. */
   end(): Promise<void>
@@ -129,7 +129,7 @@ export async function startInstance(provider: Provider, store: Store = createMem
         const record = (await gateway.outbox.get({ id }))?.record
         return record?.state === state ? record : undefined
       }),
-    async send(text, more = {}, ref) {
+    async send(text, { category, ...more } = {}, ref) {
       const draft = {
         to: '+12025550123',
         text,
@@ -149,6 +149,7 @@ export async function startInstance(provider: Provider, store: Store = createMem
           encoding: 'gsm7',
           onDoubt: 'fail',
           ...(ref && { ref }),
+          ...(category !== undefined && { category }),
         },
       ])
       return record!.id

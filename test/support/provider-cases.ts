@@ -16,6 +16,8 @@ export interface ProviderFixture {
   /** Makes one whose `send` hangs, where that is not the server's doing. */
   makeHanging?(): Provider
   readonly secrets: readonly string[]
+  /** Whether it sends only once it is started and ready, as what has a line to open does. */
+  readonly sendsOnceReady?: true
   /** For providers over HTTP: how their carrier speaks. */
   readonly http?: CarrierWords
 }
@@ -85,6 +87,7 @@ export function testProvider(title: string, fixture: ProviderFixture, cases: rea
     let provider: Provider
     let host: RecordingHost
     let isStopped: boolean
+    let isStarted = false
     // Only to see what it offers; it is never started, and does nothing by itself.
     const offered = fixture.make({ url: 'http://127.0.0.1:9' })
 
@@ -92,6 +95,7 @@ export function testProvider(title: string, fixture: ProviderFixture, cases: rea
       server = await startScriptedServer()
       if (fixture.http) server.reply(fixture.http.taken)
       use(fixture.make({ url: server.url }))
+      if (fixture.sendsOnceReady) await begin()
     })
     afterEach(async () => {
       if (!isStopped) await provider.stop?.()
@@ -99,10 +103,17 @@ export function testProvider(title: string, fixture: ProviderFixture, cases: rea
       hidesSecrets({ logs: host.logs, healths: host.healths })
     })
 
+    async function begin(): Promise<void> {
+      if (provider.start && !isStarted) await provider.start(host)
+      isStarted = true
+      await host.fares('ready')
+    }
+
     function use(made: Provider): void {
       provider = made
       host = createHost(systemClock)
       isStopped = false
+      isStarted = false
     }
 
     /** The error of a sending, which must be ours and show no secret. */
@@ -135,8 +146,7 @@ export function testProvider(title: string, fixture: ProviderFixture, cases: rea
 
     it('is ready soon after its start, without waiting for the carrier', async () => {
       server.reply({ fault: 'silent' })
-      await provider.start?.(host)
-      await host.fares('ready')
+      await begin()
     })
 
     for (const [kind, text] of [
@@ -153,9 +163,12 @@ export function testProvider(title: string, fixture: ProviderFixture, cases: rea
     }
 
     it('ends within a second, whatever is in flight', async () => {
-      if (fixture.makeHanging) use(fixture.makeHanging())
-      else server.reply({ fault: 'silent' })
-      await provider.start?.(host)
+      if (fixture.makeHanging) {
+        await provider.stop?.()
+        use(fixture.makeHanging())
+      } else server.reply({ fault: 'silent' })
+      if (fixture.sendsOnceReady) await begin()
+      else await provider.start?.(host)
       const controller = new AbortController()
       const failing = failure(outgoing(), controller.signal)
       if (fixture.http) await server.arrived(1)

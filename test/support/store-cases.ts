@@ -325,6 +325,33 @@ export function testStore(name: string, create: () => Promise<StoreUnderTest>): 
         assert.equal(await store.waiting('r'), 0)
       })
 
+      it('and lists what waits in a lane and could go elsewhere, in pages', async () => {
+        const routing = { why: 'Router', candidates: [], tried: [], rounds: 0 }
+        const ids = await add(
+          stored({ routing }),
+          stored(),
+          stored({ routing, dueAtMs: NOW_MS + 1 }),
+          stored({ routing, lane: 'q"ä\n' }),
+          stored({ routing, priority: 5 }),
+        )
+        const list = async (lane: string, limit: number, after?: string) =>
+          (await store.waitingRouted(lane, limit, after)).map(({ record }) => ids.indexOf(record.id))
+        assert.deepEqual(await list('p', 2), [0, 2])
+        assert.deepEqual(await list('p', 2, ids[2]), [4])
+        assert.deepEqual(await list('p', 2, ids[4]), [])
+        assert.deepEqual([...(await store.lanesRouted())].sort(), ['p', 'q"ä\n'])
+        assert.deepEqual((await store.waitingRouted('p', 1))[0]?.routing, routing)
+        await take(1)
+        await set(ids[0]!, { lane: 'q"ä\n' })
+        assert.deepEqual(await list('p', 9), [2])
+        await set(ids[2]!, { job: undefined })
+        await set(ids[3]!, { job: 'ask' })
+        assert.deepEqual(await list('p', 9), [])
+        assert.deepEqual(await list('q"ä\n', 9), [0])
+        await restart(NOW_MS)
+        assert.deepEqual(await list('q"ä\n', 9), [0])
+      })
+
       it('at once what waits for another try, but nothing scheduled and no report', async () => {
         const later = { dueAtMs: NOW_MS + 60_000 }
         const ids = await add(
@@ -628,6 +655,11 @@ export function testStore(name: string, create: () => Promise<StoreUnderTest>): 
           [{ number: '+1' }, [d, c, b]],
           [{ state: 'failed' }, [c]],
           [{ sinceMs: NOW_MS + 2 }, [d, c]],
+          [{ untilMs: NOW_MS + 2 }, [c, b, a]],
+          [{ sinceMs: NOW_MS + 1, untilMs: NOW_MS + 1 }, [b]],
+          [{ skip: 1, limit: 2 }, [c, b]],
+          [{ skip: 4 }, []],
+          [{ number: '+1', untilMs: NOW_MS + 2, skip: 1 }, [b]],
           [{ type: 'message', direction: 'in', number: '+1', state: 'received', sinceMs: NOW_MS }, [b]],
           [{ number: '+3' }, []],
         ] as const
@@ -652,6 +684,29 @@ export function testStore(name: string, create: () => Promise<StoreUnderTest>): 
         assert.deepEqual(await found({ number: '+2' }), [named.record.id])
         assert.deepEqual(await found({ number: '+1', state: 'failed' }), [self.record.id])
         assert.deepEqual(await found({ state: 'queued' }), [named.record.id])
+      })
+
+      it('records of one moment, page by page, each once', async () => {
+        await add(...Array.from({ length: 7 }, () => stored()))
+        await store.receive(incoming())
+        const pages: string[] = []
+        for (let skip = 0; skip < 9; skip += 3) {
+          const page = await store.history({ untilMs: NOW_MS, skip, limit: 3 })
+          pages.push(...page.map(record => record.id))
+        }
+        assert.deepEqual([pages.length, new Set(pages).size], [8, 8])
+      })
+
+      it('how many are in each state, of those created in a time', async () => {
+        const [early, late] = [stored({ record: { state: 'failed' } }), stored({}, NOW_MS + 10)]
+        await add(early, late, stored({ record: { state: 'failed' } }, NOW_MS + 5))
+        await store.receive(incoming({}, NOW_MS + 5))
+        await store.receive(incoming({ type: 'call', state: 'missed' }, NOW_MS + 9))
+        assert.deepEqual(await store.counts(NOW_MS, NOW_MS + 10), { failed: 2, received: 1, missed: 1 })
+        assert.deepEqual(await store.counts(NOW_MS + 10, NOW_MS + 11), { queued: 1 })
+        await set(late.record.id, { record: { ...late.record, state: 'delivered' } })
+        assert.deepEqual(await store.counts(NOW_MS + 6, NOW_MS + 100), { missed: 1, delivered: 1 })
+        assert.deepEqual(await store.counts(NOW_MS + 11, NOW_MS + 100), {})
       })
 
       it('notes, of each owner apart', async () => {

@@ -101,6 +101,11 @@ const cases: readonly ProviderCase[] = [
     },
   },
   {
+    title: "says the category as smsframework's values for routing",
+    message: { category: 'users/notification' },
+    request: { json: asked({ routing_values: ['users', 'notification'] }, { status_report: true }) },
+  },
+  {
     title: 'reads what a server of ours tells',
     reply: taken(
       { msgid: '0193', provider: 'Modem' },

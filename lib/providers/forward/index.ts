@@ -3,6 +3,7 @@ import type { Clock } from '../../clock.ts'
 import { createHttpClient } from '../../http.ts'
 import type { Provider, ProviderHost } from '../../provider.ts'
 import { createApi } from './api.ts'
+import type { PeerKind } from './api.ts'
 import { createEarlyReports } from './early.ts'
 import { createReceiver } from './receive.ts'
 import { readLogin, readPeer } from './settings.ts'
@@ -16,6 +17,8 @@ export interface ForwardEffects {
   readonly clock?: Clock
 }
 
+/** Names that need no translation. */
+const PEERS = { ours: 'Node-RED', smsframework: 'py-smsframework' } as const satisfies Record<PeerKind, string>
 /** 255 parts of 153 characters (3GPP TS 23.040 §9.2.3.24.1): what the server's carrier takes, only the server knows. */
 const MAX_CHARACTERS = 255 * 153
 /**
@@ -67,6 +70,15 @@ export function createForwardClient(
     settle: (message, { signal }) => turns.settle(message, signal),
 
     queryStatus: (message, { signal }) => api.ask(message, signal),
+
+    async probe({ signal }) {
+      const peer = await api.greet(signal)
+      // py-smsframework looks at the login of what is sent only.
+      return {
+        outcome: peer === 'ours' ? 'worked' : 'reached',
+        facts: { server: `${new URL(server.url).host} (${PEERS[peer]})` },
+      }
+    },
 
     start(given) {
       host = given

@@ -11,7 +11,7 @@ import { fromDigits, toDigits } from './numbers.ts'
 
 /** A message as the body of a request; `client` is what the provider is called here, as smsframework says too. */
 export function writeOutgoing(message: OutgoingMessage, client: string): object {
-  const { to, text, from, encoding, transliterate, flash, mediaUrls } = message
+  const { to, text, from, encoding, transliterate, flash, mediaUrls, category } = message
   const options = {
     ...(message.deliveryReport && { status_report: true }),
     // smsframework's word for a sender that is no number.
@@ -26,6 +26,8 @@ export function writeOutgoing(message: OutgoingMessage, client: string): object 
     provider: client,
     provider_options: writeTagged({ name: 'OutgoingMessageOptions', attributes: options }),
     provider_params: message.params ?? {},
+    // What smsframework's `route(…)` sets: the server finds its provider, or the route of its router, by them.
+    ...(category !== undefined && { routing_values: category.split('/') }),
   }
   return {
     message: writeTagged({ name: 'OutgoingMessage', attributes }),

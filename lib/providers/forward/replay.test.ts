@@ -87,7 +87,7 @@ describe('the recorded exchanges of py-smsframework', () => {
 
     /** The message that was recorded, as the outbox would hand it over. */
     function sent({ requestBody }: Exchange): OutgoingMessage {
-      const { src, dst, body, provider_options, provider_params } = attributesIn(requestBody)
+      const { src, dst, body, provider_options, provider_params, routing_values: routing } = attributesIn(requestBody)
       const options = readTagged(provider_options)!.attributes
       return outgoing({
         to: dst as string,
@@ -97,12 +97,13 @@ describe('the recorded exchanges of py-smsframework', () => {
         ...(src !== null && { from: (options['senderId'] ?? src) as string }),
         ...(options['expires'] !== undefined && { validityMinutes: options['expires'] as number }),
         params: provider_params as Record<string, unknown>,
+        ...(routing !== undefined && { category: (routing as string[]).join('/') }),
       })
     }
 
-    /** The recorded message with what has a counterpart here: one sender, no routing values, no escalation. */
+    /** The recorded message with what has a counterpart here: one sender, no escalation. */
     function asOurs({ requestBody }: Exchange): unknown {
-      const { routing_values: _routing, ...attributes } = structuredClone(attributesIn(requestBody))
+      const attributes = structuredClone(attributesIn(requestBody))
       const options = readTagged(attributes['provider_options'])!.attributes as Record<string, unknown>
       delete options['escalate']
       if (options['senderId'] !== undefined) attributes['src'] = options['senderId']

@@ -67,6 +67,13 @@ export function createHttp(settings: HttpSettings, { clock = systemClock }: Http
       return judge(await http.request({ ...rendered, signal }), address.host, nowMs())
     },
 
+    async probe(call) {
+      if (questions) return questions.probe(call)
+      // Nothing but sending is described, so the host alone is asked whether it is there; no secret goes along.
+      const answer = await http.request({ method: 'GET', url: address.origin, repeatable: true, signal: call.signal })
+      return { outcome: 'reached', facts: { server: `${address.host} (HTTP ${answer.status})` } }
+    },
+
     ...(questions && {
       queryStatus: questions.queryStatus,
       ...(questions.settle && { settle: questions.settle }),

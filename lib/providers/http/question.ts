@@ -1,7 +1,7 @@
 import { SmsError } from '../../errors.ts'
 import type { SmsErrorCode } from '../../errors.ts'
 import type { HttpClient } from '../../http.ts'
-import type { Call, OutgoingMessage, SentMessage, Settlement, StatusReport } from '../../provider.ts'
+import type { Call, Finding, OutgoingMessage, SentMessage, Settlement, StatusReport } from '../../provider.ts'
 import { parseRetryAfter } from '../../retry-after.ts'
 import { compileCondition, isFine } from './condition.ts'
 import type { Answer } from './condition.ts'
@@ -18,6 +18,14 @@ export interface Questions {
   queryStatus(message: SentMessage, call: Call): Promise<StatusReport | undefined>
   /** Only where a message is found by our own id. */
   settle?(message: OutgoingMessage, call: Call): Promise<Settlement>
+  /** Asks about a message that does not exist: who knows no secret is told so before that. */
+  probe(call: Call): Promise<Finding>
+}
+
+const NO_MESSAGE: SentMessage = {
+  id: '00000000-0000-7000-8000-000000000000',
+  providerMessageId: '00000000-0000-7000-8000-000000000000',
+  to: '+10000000000',
 }
 
 /** A message that is not there so long after the attempt was not taken. */
@@ -47,6 +55,15 @@ export function createQuestions(
   const isByOurId = request.names.has('id') && !needsTheirId
 
   return {
+    async probe(call) {
+      const answer = await ask(NO_MESSAGE, call)
+      const { host } = new URL(settings.statusUrl)
+      refused(answer, host, nowMs())
+      // An answer in the carrier's own words; some say «no login» with 200, too.
+      const isTheirs = isMissing?.(answer) === 'yes' || reports.stateOf(textAt(findState, answer) ?? '') !== undefined
+      return { outcome: isTheirs ? 'worked' : 'reached', facts: { server: `${host} (HTTP ${answer.status})` } }
+    },
+
     async queryStatus(message, call) {
       if (needsTheirId && message.providerMessageId === undefined) return undefined
       const answer = await ask(message, call)

@@ -131,6 +131,17 @@ export function createSmsc(settings: SmscSettings, { clock = systemClock, hosts 
       return { amount, ...(currency !== undefined && { currency }), text: [amount, currency].join(' ').trim() }
     },
 
+    async probe({ signal }) {
+      const amount = await askBalance(api, prices, signal)
+      return {
+        outcome: 'worked',
+        facts: {
+          ...(settings.login !== undefined && { account: settings.login }),
+          balance: [amount, prices.currency].join(' ').trim(),
+        },
+      }
+    },
+
     start(host) {
       running = { host, unlisted: createUnlisted(host.notes) }
       fares(undefined)

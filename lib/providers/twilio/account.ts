@@ -65,19 +65,23 @@ export function readAccount(settings: TwilioSettings): Account {
   if (settings.receive === 'webhook' && !authToken)
     throw wrong('receiving by webhook needs the auth token: only the auth token verifies signatures')
 
-  const credentials = Buffer.from(`${user}:${password}`).toString('base64')
+  const authorization = basicOf(user!, password)
   const from = clean(settings.from)
   const callbackUrl = readCallbackUrl(clean(settings.callbackUrl))
   return {
     sid,
     authToken,
-    authorization: `Basic ${credentials}`,
-    secrets: [authToken, apiKeySecret, credentials].filter(secret => secret !== undefined),
+    authorization,
+    secrets: [authToken, apiKeySecret, authorization.slice('Basic '.length)].filter(secret => secret !== undefined),
     origin: readOrigin(clean(settings.apiUrl) ?? API_URL),
     from: from === undefined ? undefined : readSender(from, 'SMS_CONFIG'),
     callbackUrl: authToken ? callbackUrl : undefined,
   }
 }
+
+/** The value of the `Authorization` header (RFC 7617). */
+export const basicOf = (user: string, password: string): string =>
+  `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
 
 /** What a message is sent from. Throws `code` for what Twilio knows no sender by. */
 export function readSender(from: string, code: 'SMS_CONFIG' | 'SMS_REQUEST'): Sender {

@@ -22,9 +22,13 @@ export interface Reply {
   readonly aheadMs: number
 }
 
-export function createApi(account: Account, http: HttpClient, nowMs: () => number): Api {
-  const base = `${account.origin}/2010-04-01/Accounts/${account.sid}/`
-
+/** `base`, where the paths begin, is the account's own place by default. */
+export function createApi(
+  account: Account,
+  http: HttpClient,
+  nowMs: () => number,
+  base = `${account.origin}/2010-04-01/Accounts/${account.sid}/`,
+): Api {
   // Nearly all requests go to one address.
   let latest: { readonly path: string; readonly url: URL } | undefined
 

@@ -8,13 +8,22 @@ import type { TwilioSettings } from './account.ts'
 import { createApi } from './api.ts'
 import { createClaims } from './claims.ts'
 import { readMessage, toReport } from './message-resource.ts'
+import { createNumberWebhooks } from './number-webhook.ts'
+import type { NumberWebhooks } from './number-webhook.ts'
 import { startPolling } from './poll.ts'
 import type { Poller } from './poll.ts'
+import { probe } from './probe.ts'
 import { checkDraft, holdsUntil, MAX_CHARACTERS, send } from './send.ts'
 import { settle } from './settle.ts'
 import { createWebhook } from './webhook.ts'
 
 export type { TwilioSettings } from './account.ts'
+export type { NumberWebhook } from './number-webhook.ts'
+
+/** What Twilio can do beyond the contract. */
+export interface TwilioProvider extends Provider {
+  readonly numberWebhooks: NumberWebhooks
+}
 
 export interface TwilioEffects {
   /** For the deadlines of requests; for the present, only until there is a host with its own. */
@@ -28,7 +37,7 @@ const POLL_SECONDS = { usual: 30, least: 5 }
 const RECONCILE_MS = 600_000
 
 /** A Twilio account. Throws `SMS_CONFIG` when a setting is missing or wrong. */
-export function createTwilio(settings: TwilioSettings, { clock = systemClock }: TwilioEffects = {}): Provider {
+export function createTwilio(settings: TwilioSettings, { clock = systemClock }: TwilioEffects = {}): TwilioProvider {
   const account = readAccount(settings)
   const http = createHttpClient({ clock })
   const nowMs = () => (host?.clock ?? clock).now()
@@ -105,6 +114,9 @@ export function createTwilio(settings: TwilioSettings, { clock = systemClock }: 
         throw new SmsError('SMS_PROVIDER', 'Twilio told no balance')
       return { amount, currency, text: `${amount} ${currency}` }
     },
+
+    probe: ({ signal }) => probe(account, http, nowMs, signal),
+    numberWebhooks: createNumberWebhooks(account, http, api, nowMs),
 
     start(given) {
       host = given

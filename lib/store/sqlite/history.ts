@@ -41,9 +41,10 @@ export function createHistory(prepare: Prepare) {
       ? (JSON.parse(outgoing.get(sequence)!.json) as StoredMessage).record
       : (JSON.parse(incoming.get(sequence)!.json) as SmsRecord)
 
-  return ({ number, sinceMs = -Infinity, limit, ...query }: HistoryQuery): readonly SmsRecord[] => {
-    const states = KINDS.map(kind => (isAskedFor(kind, query) ? kind[0] : null))
-    const common = [sinceMs, rowLimit(limit), ...states]
+  return (asked: HistoryQuery): readonly SmsRecord[] => {
+    const { number, sinceMs = -Infinity, untilMs = Infinity, skip = 0, limit } = asked
+    const states = KINDS.map(kind => (isAskedFor(kind, asked) ? kind[0] : null))
+    const common = [sinceMs, untilMs, rowLimit(limit), rowLimit(skip), ...states]
     const places = number === undefined ? all.all(...common) : ofNumber.all(...common, number)
     return places.map(read)
   }
@@ -55,16 +56,17 @@ const isAskedFor = (
 ): boolean =>
   (asked.state ?? state) === state && (asked.direction ?? direction) === direction && (asked.type ?? type) === type
 
-// Parameters: the earliest time, the number of records, each state or null where it is not asked for, the number.
-const STATE = 3
+// Parameters: the earliest and the latest time, how many records after how many others, each state or null where it is
+// not asked for, the number.
+const STATE = 5
 const NUMBER = `?${STATE + KINDS.length}`
 
 function merged(ends: readonly string[]): string {
   const lists = KINDS.flatMap(([, direction], i) =>
     ends.map(
       end => `SELECT '${direction}' AS direction, sequence, created_ms FROM ${TABLES[direction]}
-              WHERE state = ?${STATE + i} AND created_ms >= ?1 ${end}`,
+              WHERE state = ?${STATE + i} AND created_ms >= ?1 AND created_ms <= ?2 ${end}`,
     ),
   )
-  return `${lists.join(' UNION ALL ')} ORDER BY created_ms DESC, sequence DESC LIMIT ?2`
+  return `${lists.join(' UNION ALL ')} ORDER BY created_ms DESC, sequence DESC LIMIT ?3 OFFSET ?4`
 }

@@ -6,6 +6,7 @@ import { SmsError } from '../../errors.ts'
 import { createRetention } from '../retention.ts'
 import type { Store } from '../store.ts'
 import { createCommits } from './commits.ts'
+import { createCounts } from './counts.ts'
 import { storeError } from './failure.ts'
 import { createFragments } from './fragments.ts'
 import { createHistory } from './history.ts'
@@ -79,6 +80,8 @@ export function createSqliteStore(options: SqliteOptions, open = openDatabase): 
     change: step(({ outgoing }) => outgoing.change),
     get: step(({ outgoing }) => outgoing.get),
     waiting: step(({ work }) => work.waiting),
+    waitingRouted: step(({ outgoing }) => outgoing.waitingRouted),
+    lanesRouted: step(({ work }) => work.lanesRouted),
     trail: step(({ trail }) => trail),
     receive: step(({ incoming }) => incoming.receive),
     takeReceived: step(({ incoming }) => incoming.take),
@@ -87,6 +90,7 @@ export function createSqliteStore(options: SqliteOptions, open = openDatabase): 
     fragmentGroups: step(({ fragments }) => fragments.groups),
     dropFragments: step(({ fragments }) => fragments.drop),
     history: step(({ history }) => history),
+    counts: step(({ counts }) => counts),
     note: step(({ notes }) => notes.get),
     setNote: step(({ notes }) => notes.set),
     prune,
@@ -121,6 +125,7 @@ function prepareAll(database: DatabaseSync) {
     incoming: createIncoming(prepare),
     fragments: createFragments(prepare),
     history: createHistory(prepare),
+    counts: createCounts(prepare),
     notes: createNotes(prepare),
     prune: createPrune(prepare),
   }

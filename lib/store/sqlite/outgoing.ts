@@ -124,6 +124,11 @@ export function createOutgoing(prepare: Prepare, work: Work) {
       return { before, after }
     },
 
+    waitingRouted(lane: string, limit: number, after?: string): readonly StoredMessage[] {
+      const from = after === undefined ? 0 : (byId.get(after)?.sequence ?? 0)
+      return work.routed(lane, limit, from).map(sequence => read(bySequence.get(sequence)!))
+    },
+
     get(key: MessageKey): StoredMessage | undefined {
       const row = find(key)
       return row && read(row)

@@ -112,13 +112,18 @@ const STEPS: Record<string, Step> = {
       store.note('p', `k${n % 3}`),
   history:
     ({ n, state }) =>
-    store =>
+    (store, nowMs) =>
       store.history({
         limit: n === 0 ? 1_000 : n,
         ...(n % 2 === 0 && { number: `+${n % 3}` }),
         ...(n % 3 === 0 && { state }),
         ...(n % 4 === 1 && { direction: 'in' }),
+        ...(n % 5 === 2 && { untilMs: nowMs - 5, skip: n % 3 }),
       }),
+  counts:
+    ({ n, delayMs }) =>
+    (store, nowMs) =>
+      store.counts(nowMs - 10 * delayMs - n, nowMs - n),
   prune:
     ({ n, delayMs, nowMs }) =>
     store =>

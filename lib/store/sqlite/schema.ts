@@ -86,6 +86,11 @@ const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (owner, key)
   ) STRICT, WITHOUT ROWID;
   `,
+  `
+  -- Routed messages that wait to be sent can go elsewhere when their lane cannot send.
+  ALTER TABLE work ADD COLUMN is_routed INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX work_routed ON work (lane, message) WHERE is_routed = 1;
+  `,
 ]
 
 /** Throws `SMS_CONFIG` for a database that is none of ours, or of a later version of this package. Changes nothing. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
+import { createCounts } from './counts.ts'
 import { createFragments } from './fragments.ts'
 import { createHistory } from './history.ts'
 import { createIncoming } from './incoming.ts'
@@ -26,6 +27,7 @@ describe('the statements of the SQLite store', () => {
     createIncoming(prepare)
     createFragments(prepare)
     createHistory(prepare)
+    createCounts(prepare)
     createNotes(prepare)
     createPrune(prepare)
     assert.ok(texts.length > 30)
@@ -43,6 +45,7 @@ describe('the statements of the SQLite store', () => {
 /** Done once for a lane or a day, and of narrow rows. */
 const MAY_LOOK_THROUGH_ALL: readonly string[] = [
   'UPDATE work SET due_ms = 0, is_ready = 1 WHERE lane = ? AND may_hurry = 1 AND due_ms <> 0',
+  'SELECT DISTINCT lane FROM work WHERE is_routed = 1',
   'SELECT * FROM fragments ORDER BY provider, message_group, part',
   'DELETE FROM known_parts WHERE created_ms < ?',
 ]

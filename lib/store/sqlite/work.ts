@@ -8,7 +8,8 @@ const READY_AT_ONCE = 2_000
 /** What is to be done: per lane and job what is ready, by priority and age, and what waits for its time. */
 export function createWork(prepare: Prepare) {
   const put = prepare(`
-    INSERT OR REPLACE INTO work (message, lane, job, priority, due_ms, is_ready, may_hurry) VALUES (?, ?, ?, ?, ?, ?, ?)`)
+    INSERT OR REPLACE INTO work (message, lane, job, priority, due_ms, is_ready, may_hurry, is_routed)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?)`)
   const remove = prepare('DELETE FROM work WHERE message = ?')
   const ripen = prepare(`
     UPDATE work SET is_ready = 1 WHERE message IN (
@@ -24,11 +25,17 @@ export function createWork(prepare: Prepare) {
     SELECT (SELECT count(*) FROM work WHERE lane = ?1 AND job = 'send' AND is_ready = 1)
          + (SELECT count(*) FROM work WHERE lane = ?1 AND job = 'send' AND is_ready = 0) AS messages`)
 
+  const routed = prepare<{ readonly message: number }>(`
+    SELECT message FROM work WHERE lane = ? AND is_routed = 1 AND message > ? ORDER BY message LIMIT ?`)
+  const lanes = prepare<{ readonly lane: string }>('SELECT DISTINCT lane FROM work WHERE is_routed = 1')
+
   return {
-    put(sequence: number, { job, lane, priority, dueAtMs, record }: StoredMessage): void {
+    put(sequence: number, { job, lane, priority, dueAtMs, record, routing }: StoredMessage): void {
       if (job === undefined) return void remove.run(sequence)
       const mayHurry = record.state === 'queued' || record.state === 'unknown'
-      put.run(sequence, keyText(lane), job, priority, dueAtMs, dueAtMs <= 0 ? 1 : 0, mayHurry ? 1 : 0)
+      const isRouted = job === 'send' && routing !== undefined
+      const flags = [dueAtMs <= 0, mayHurry, isRouted].map(flag => (flag ? 1 : 0))
+      put.run(sequence, keyText(lane), job, priority, dueAtMs, ...flags)
     },
     /** Messages whose work is due, by their sequence. */
     due(lane: string, job: Job, limit: number, nowMs: number): readonly number[] {
@@ -39,6 +46,10 @@ export function createWork(prepare: Prepare) {
       (nextReady.get(keyText(lane), job) ?? nextLater.get(keyText(lane), job))?.due_ms,
     hurry: (lane: string): void => void hurry.run(keyText(lane)),
     waiting: (lane: string): number => count.get(keyText(lane))!.messages,
+    /** Routed messages that wait in a lane to be sent, by their sequence, which is above `from`. */
+    routed: (lane: string, limit: number, from: number): readonly number[] =>
+      routed.all(keyText(lane), from, rowLimit(limit)).map(({ message }) => message),
+    lanesRouted: (): readonly string[] => lanes.all().map(({ lane }) => JSON.parse(`"${lane}"`) as string),
   }
 }
 

@@ -1,0 +1,114 @@
+import { EARLIEST_MS } from '../../clock.ts'
+import type { StatusReport } from '../../gsm/pdu.ts'
+import { describeStatus } from '../../gsm/status.ts'
+import type { ProviderHost } from '../../provider.ts'
+import type { Ledger, Part, Unfinished } from './ledger.ts'
+import { isSamePhone } from './same-phone.ts'
+
+/** Applies the network's reports on what we sent. */
+export interface Reports {
+  /**
+   * Resolves once it is committed, whether or not it was about a message of ours; `atMs` is when it came. Rejects when
+   * the store fails.
+   */
+  apply(report: StatusReport, atMs: number): Promise<void>
+}
+
+export interface ReportsOptions {
+  readonly host: Pick<ProviderHost, 'clock' | 'reported' | 'log'>
+  readonly ledger: Ledger
+  /** Resolves when no part is on its way: until then it is not known which reference it got. */
+  readonly quiet: () => Promise<unknown>
+}
+
+/** How far clocks and time zones of a centre may be off; references come again, hardly within a day. */
+const CLOCKS_APART_MS = 24 * 3_600_000
+/** How far a report's time may be off where it is known how the centre's clock stands: sending may hang for a while. */
+const HANGING_MS = 10 * 60_000
+
+/**
+ * A report names a part by its reference, one octet that a modem uses again, some after every start, and the recipient in
+ * a form that need not be ours. So recipient and time must fit too.
+ */
+export function createReports({ host, ledger, quiet }: ReportsOptions): Reports {
+  /** How far the centre's clock is ahead of ours. */
+  let aheadMs: number | undefined
+
+  function fitsTime(report: StatusReport, atMs: number, withinMs: number): boolean {
+    const centreMs = report.sentAt?.ms
+    if (centreMs === undefined || Math.min(atMs, host.clock.now()) < EARLIEST_MS) return true
+    return Math.abs(centreMs - atMs - (withinMs === HANGING_MS ? (aheadMs ?? 0) : 0)) <= withinMs
+  }
+
+  function findPart(report: StatusReport): Part | undefined {
+    const part = ledger.byReference(report.reference)
+    const fits = part && isSamePhone(part.to, report.to.number) && fitsTime(report, part.atMs, CLOCKS_APART_MS)
+    return fits ? part : undefined
+  }
+
+  function findDoubt(report: StatusReport, atMs: number): Unfinished | undefined {
+    const withinMs = aheadMs === undefined ? CLOCKS_APART_MS : HANGING_MS
+    const sentMs = (report.sentAt?.ms ?? atMs) - (aheadMs ?? 0)
+    const apartMs = ({ doubtAtMs = 0 }: Unfinished) => Math.abs(sentMs - doubtAtMs)
+    return ledger
+      .doubts()
+      .filter(({ to, doubtAtMs = 0 }) => {
+        // What was begun after it came it cannot be about.
+        return doubtAtMs <= atMs && isSamePhone(to, report.to.number) && fitsTime(report, doubtAtMs, withinMs)
+      })
+      .sort((one, other) => apartMs(one) - apartMs(other))[0]
+  }
+
+  /** The part a report is about; one in doubt is taken by that. */
+  async function match(report: StatusReport, atMs: number): Promise<Part | undefined> {
+    const part = findPart(report)
+    const isAgain = part?.outcome !== undefined && part.centreMs === report.sentAt?.ms
+    if (part && (part.outcome === undefined || isAgain)) {
+      if (report.sentAt && !isAgain) aheadMs = report.sentAt.ms - part.atMs
+      return part
+    }
+    // Nobody else sends with this SIM, so a report nobody else waits for tells what became of a part in doubt.
+    const doubt = findDoubt(report, atMs)
+    if (!doubt) return part
+    host.log('info', 'a report told that a message in doubt was sent')
+    await ledger.taken(doubt.id, report.reference, doubt.doubtAtMs ?? host.clock.now())
+    return ledger.byReference(report.reference)
+  }
+
+  return {
+    async apply(report, atMs) {
+      await quiet()
+      const part = await match(report, atMs)
+      if (!part) return host.log('debug', 'a report is about no message of ours')
+      const { outcome: _unsaid, ...unsaid } = part
+      const told: Part = report.outcome === 'pending' ? part : { ...unsaid, outcome: report.outcome }
+      const parts = ledger.partsOf(part.id).map(other => (other.index === part.index ? told : other))
+      const state = stateOf(parts, part.total)
+      if (state) {
+        await host.reported({
+          id: part.id,
+          state,
+          parts: part.total,
+          ...((state === 'failed' || state === 'expired') && { error: errorOf(report) }),
+        })
+      }
+      if (told.outcome && told.outcome !== part.outcome)
+        await ledger.reported(part, { outcome: told.outcome, centreMs: report.sentAt?.ms })
+    },
+  }
+}
+
+/** What the reports so far make of the whole message. */
+function stateOf(parts: readonly Part[], total: number): 'accepted' | 'delivered' | 'failed' | 'expired' | undefined {
+  const lost = parts.find(({ outcome }) => outcome === 'failed' || outcome === 'expired')?.outcome
+  if (lost === 'failed' || lost === 'expired') return lost
+  if (parts.length < total) return undefined
+  return parts.every(({ outcome }) => outcome === 'delivered') ? 'delivered' : 'accepted'
+}
+
+const errorOf = ({ status }: StatusReport) =>
+  ({
+    code: 'SMS_SEND',
+    message: `the service centre reports: ${describeStatus(status).text}`,
+    providerCode: status,
+  }) as const
