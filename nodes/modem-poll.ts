@@ -71,7 +71,7 @@ export default function (RED: Red): void {
     })
     node.on('close', (_removed, done) => {
       stopHearing()
-      
+      poll.end()
       done()
     })
 

@@ -36,7 +36,7 @@ export function createSchedule({ clock, everyMs, run }: ScheduleOptions): Schedu
   }
 
   function go(): void {
-    if (!isDue || !isPossible || isRunning) return
+    if (!isDue || !isPossible) return
     isDue = false
     isRunning = true
     void run().then(isDone => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import type { CheckFailure } from '../../lib/modem-poll/ask.ts'
-import type { Readings } from '../../lib/providers/modem/checks.ts'
+import type { Provider } from '../../lib/provider.ts'
+import type { ModemFacade, Readings } from '../../lib/providers/modem/checks.ts'
 import modemNode from '../../nodes/sms-modem.ts'
 import pollNode from '../../nodes/modem-poll.ts'
-import type { Message } from '../../nodes/shared/red.ts'
+import type { ProviderNode } from '../../nodes/shared/gateway.ts'
+import type { Message, NodeConfig, Red } from '../../nodes/shared/red.ts'
 import { createVirtualModem } from '../sim/modem/modem.ts'
 import type { VirtualModem } from '../sim/modem/modem.ts'
 import { serveTcp } from '../sim/modem/serve.ts'
@@ -12,6 +14,23 @@ import { loadFlow, unloadFlow } from '../support/flow.ts'
 import type { Flow } from '../support/flow.ts'
 
 type Told = Message & { readonly payload: Readings; readonly failures?: readonly CheckFailure[] }
+
+/** What another package may bring: it says nothing of how it fares, which counts as ready. */
+function otherModem(RED: Red): void {
+  RED.nodes.registerType('other-modem', function (this: ProviderNode, config: NodeConfig) {
+    RED.nodes.createNode(this, config)
+    const provider: Provider & { readonly modem: Pick<ModemFacade, 'check'> } = {
+      type: 'other-modem',
+      name: 'Other',
+      pace: { concurrency: 1 },
+      numbers: {},
+      maxCharacters: 160,
+      send: async () => ({}),
+      modem: { check: async () => ({ signal: { rssi: 31 } }) },
+    }
+    this.smsProvider = provider
+  })
+}
 
 const error = (msg: Message) => msg['error'] as { code: string; message: string }
 
@@ -72,6 +91,25 @@ describe('modem poll', () => {
     assert.deepEqual([payload.messages, payload.storage?.used], [0, 0])
     assert.equal(payload.identity?.manufacturer, modem.profile.manufacturer)
     assert.match(payload.identity?.imsi ?? '', /^\d{15}$/)
+  })
+
+  it('asks a modem of another package, which was ready before', async () => {
+    const flow = await loadFlow(
+      [
+        { id: 'other', type: 'other-modem' },
+        {
+          id: 'poll',
+          type: 'modem poll',
+          modem: 'other',
+          checks: ['signal'],
+          intervalSeconds: 3600,
+          wires: [['told']],
+        },
+        { id: 'told', type: 'helper' },
+      ],
+      { modules: [otherModem, pollNode] },
+    )
+    assert.deepEqual((await flow.next('told')).payload, { signal: { rssi: 31 } })
   })
 
   it('tells what it got where one check fails, and what failed', async () => {
