@@ -67,11 +67,14 @@ export default function (RED: Red): void {
       live.delete(question.id)
       const failure = end.end === 'failed' ? { to: question.to, ...end.error.toJSON() } : undefined
       last = end.end === 'failed' ? errorStatus(end.error.code) : statusOf(end.end)
-      // Each recipient has a message of its own; after a restart, what is left of it.
-      const msg: Message = mine ? RED.util.cloneMessage(mine.msg) : { ...question.copy }
-      if (end.end !== 'failed') (mine?.tools ?? node).send(outputsOf(msg, end))
-      else if (!mine) node.error(end.error, { ...msg, failures: [failure], ...(end.asked && { sms: end.asked }) })
-      mine?.settle(failure)
+      try {
+        // Each recipient has a message of its own; after a restart, what is left of it.
+        const msg: Message = mine ? RED.util.cloneMessage(mine.msg) : { ...question.copy }
+        if (end.end !== 'failed') (mine?.tools ?? node).send(outputsOf(msg, end))
+        else if (!mine) node.error(end.error, { ...msg, failures: [failure], ...(end.asked && { sms: end.asked }) })
+      } finally {
+        mine?.settle(failure)
+      }
       // Node-RED delivers in a later turn of the event loop: what must not be lost is not forgotten before.
       await nextTurn()
     }

@@ -181,7 +181,7 @@ describe('locales', () => {
       [],
     )
     // Named by what comes at run time.
-    const computed = /:(palette|status|errors|states|sensor|webhook)\./
+    const computed = /:(palette|status|errors|states|sensor|webhook|trial)\./
     assert.deepEqual(
       known.filter(key => !used.has(key) && !computed.test(key)),
       [],

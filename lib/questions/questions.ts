@@ -142,16 +142,17 @@ export function createQuestions(options: QuestionsOptions): Questions {
       return { open: openOf(owner, question), sendings: sending.first(question, sendings, timeoutMs) }
     })
     try {
-      await Promise.all(
-        asking.map(async ({ open }) => {
-          await owner.book.add(open.question)
-          opened(open.question)
-          add(open)
-        }),
-      )
+      const kept = await Promise.allSettled(asking.map(({ open }) => owner.book.add(open.question)))
+      const refused = kept.find(result => result.status === 'rejected')
+      if (refused) throw refused.reason
+      for (const { open } of asking) {
+        opened(open.question)
+        add(open)
+      }
       await submit(asking)
     } catch (error) {
-      for (const { open } of asking) await forget(open)
+      // Where the store fails, forgetting takes until it works again; who asks is told now.
+      for (const { open } of asking) void forget(open)
       throw error
     }
     return composed.failures

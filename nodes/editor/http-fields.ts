@@ -14,7 +14,7 @@ const field = (property: string): Query => $(`#node-config-input-${property}`)
 
 /** The dialog of an HTTP API: presets that fill it, and only the rows that say something. For `oneditprepare`. */
 export function httpFields(node: EditorNode): void {
-  webhookFields({ isLocal: true })
+  webhookFields({ node, isLocal: true })
   presetField(asText(node['preset']))
   suggest(field('contentType'), ['form', 'json', 'xml', 'text'])
   suggest(field('replyType'), ['text/plain', 'application/json', 'text/xml'])

@@ -1,9 +1,12 @@
 import { clientsList, clientsValidator, savedClients } from './clients-list.ts'
+import { configLinks, followLinks } from './config-link.ts'
+import { detectButton } from './detect.ts'
 import { faultFields, faultsValidator, savedFaults } from './faults.ts'
 import { httpFields } from './http-fields.ts'
 import { httpValidators } from './http-validators.ts'
-import { followStores, onlyStoreValidator, storeField, storeFields } from './message-store.ts'
+import { followStores, onlyStoreValidator, storeFields } from './message-store.ts'
 import { modemFields, pinValidator, regexValidator } from './modem-fields.ts'
+import { numberWebhook } from './number-webhook.ts'
 import { providerField } from './provider-field.ts'
 import { providerValidator, recountUsers } from './providers.ts'
 import { saveSendFields, sendFields } from './send-fields.ts'
@@ -14,6 +17,7 @@ import { savedStates, stateBoxes } from './state-boxes.ts'
 import { addStyle } from './style.ts'
 import { suggestCountries, suggestTimeZones } from './suggestions.ts'
 import { text } from './texts.ts'
+import { connectionTest } from './trial.ts'
 import {
   allowListValidator,
   matchValidator,
@@ -37,6 +41,9 @@ const smsEditor = {
   webhookFields,
   httpFields,
   modemFields,
+  detectButton,
+  numberWebhook,
+  connectionTest,
   sensorsList,
   savedSensors,
   clientsList,
@@ -49,7 +56,7 @@ const smsEditor = {
   savedGuards,
   faultFields,
   savedFaults,
-  storeField,
+  configLinks,
   storeFields,
   stateBoxes,
   savedStates,
@@ -94,4 +101,5 @@ declare global {
 window.smsEditor = smsEditor
 addStyle()
 RED.events.on('editor:save', recountUsers)
+followLinks()
 followStores()

@@ -9,7 +9,23 @@ declare global {
   const $: ((selector: string | Element | Query, attributes?: Readonly<Record<string, string>>) => Query) & {
     /** Asks the admin API, as who is logged in to the editor. */
     getJSON(url: string, done: (data: unknown) => void): unknown
+    ajax(request: AjaxRequest): AjaxAnswer
   }
+}
+
+interface AjaxRequest {
+  readonly url: string
+  readonly method: 'POST'
+  readonly contentType: string
+  readonly data: string
+}
+
+interface AjaxAnswer {
+  then(
+    done: (data: unknown) => void,
+    /** `status` is 0 where nothing answered. */
+    failed: (answer: { readonly status: number; readonly responseJSON?: { code: string; message: string } }) => void,
+  ): unknown
 }
 
 export interface Editor {
@@ -52,6 +68,7 @@ interface MenuOptions {
 export interface NodeDefinition {
   readonly category: string
   readonly defaults: Readonly<Record<string, { readonly type?: string }>>
+  readonly credentials?: object
   /** The marker by which any package's config node becomes a provider here. */
   readonly smsProvider?: boolean
   readonly set?: { readonly enabled?: boolean }

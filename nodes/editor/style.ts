@@ -23,6 +23,18 @@ const STYLE = `
 .red-ui-editor .sms-form .sms-warnings { width: 0; min-width: 100%; }
 .sms-form .sms-warnings > div { position: relative; padding-left: 20px; color: var(--red-ui-primary-text-color); font-size: 12px; line-height: 1.5; }
 .sms-form .sms-warnings > div::before { content: '\\26a0'; position: absolute; left: 2px; color: var(--red-ui-text-color-warning); }
+.red-ui-editor .sms-form .form-row.sms-trial > * { grid-column: 2; }
+.red-ui-editor .sms-form .sms-result { width: 0; min-width: 100%; font-size: 12px; line-height: 1.5; }
+.sms-form .sms-result > div { position: relative; padding-left: 20px; color: var(--red-ui-primary-text-color); overflow-wrap: anywhere; }
+.sms-form .sms-result > .sms-more, .sms-form .sms-result > .sms-busy { color: var(--red-ui-secondary-text-color); }
+.sms-form .sms-result > div::before { position: absolute; left: 2px; font-family: FontAwesome; }
+.sms-form .sms-result > .sms-good::before { content: '\\f00c'; color: var(--red-ui-text-color-success); }
+.sms-form .sms-result > .sms-bad::before { content: '\\f00d'; color: var(--red-ui-text-color-error); }
+.sms-form .sms-result > .sms-doubt::before { content: '\\f071'; color: var(--red-ui-text-color-warning); }
+.sms-form .sms-result > .sms-busy::before { content: '\\f141'; }
+.sms-form .sms-choice { margin-top: 4px; }
+.sms-form .sms-port { display: flex; align-items: center; justify-content: space-between; gap: 8px; }
+.sms-form .sms-trial .sms-button, .sms-form .form-row > div > .sms-button:first-child, .sms-form .sms-choice > .sms-button:first-child { margin-left: 0; }
 .sms-form .sms-section { margin: 20px 0 10px; padding-bottom: 4px; border-bottom: 1px solid var(--red-ui-secondary-border-color); color: var(--red-ui-secondary-text-color); font-size: 12px; font-weight: bold; }
 .red-ui-editor .sms-form input[readonly] { color: var(--red-ui-form-text-color); opacity: 1; }
 .sms-form .sms-with-button { display: flex; gap: 6px; }

@@ -3,9 +3,12 @@ import { reason, text, textKey } from './texts.ts'
 import { shown } from './validators.ts'
 import type { Validator } from './validators.ts'
 import { asText, isReference } from './values.ts'
+import { webhookTest } from './webhook-test.ts'
 import { webhookUrl } from './webhook-url.ts'
 
 export interface WebhookFields {
+  /** Whose dialog it is. */
+  readonly node: EditorNode
   /** Ends the address, where the carrier reads settings from it. */
   readonly query?: string
   /** Whether the other side may well be in the same network. */
@@ -16,7 +19,7 @@ export interface WebhookFields {
  * The rows of a config dialog that have to do with receiving: which of them are shown for `receive`, a path nobody can
  * guess, and the address to give to the carrier. For `oneditprepare`.
  */
-export function webhookFields({ query = '', isLocal = false }: WebhookFields = {}): void {
+export function webhookFields({ node, query = '', isLocal = false }: WebhookFields): void {
   const field = (property: string) => $(`#node-config-input-${property}`)
   if (asText(field('path').val()) === '') field('path').val(randomPath())
 
@@ -28,9 +31,12 @@ export function webhookFields({ query = '', isLocal = false }: WebhookFields = {
 
   const address = $('#sms-webhook-url')
   const warnings = $('#sms-webhook-warnings')
+  const given = () => ({
+    publicUrl: field('publicUrl').length === 0 ? ownAddress() : asText(field('publicUrl').val()),
+    path: asText(field('path').val()),
+  })
   const show = () => {
-    const publicUrl = field('publicUrl').length === 0 ? ownAddress() : asText(field('publicUrl').val())
-    const path = asText(field('path').val())
+    const { publicUrl, path } = given()
     if (isReference(publicUrl) || isReference(path)) {
       // Only the runtime knows what these stand for.
       warnings.empty()
@@ -54,6 +60,7 @@ export function webhookFields({ query = '', isLocal = false }: WebhookFields = {
     // The core's own way works without https too, where browsers have no clipboard to write to.
     if (url !== '' && !RED.clipboard.copyText(url, copy, textKey('webhook.copied'))) address.trigger('select')
   })
+  webhookTest(node, address, given)
 }
 
 /** The validator of `path` where `receive` says whether there is one. */

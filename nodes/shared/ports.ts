@@ -5,6 +5,7 @@ import { detectModems } from '../../lib/providers/modem/detect.ts'
 import type { Detected } from '../../lib/providers/modem/detect.ts'
 import { openTransport } from '../../lib/transport/open.ts'
 import { listPorts } from '../../lib/transport/ports.ts'
+import type { Port } from '../../lib/transport/ports.ts'
 import { portKey } from '../../lib/transport/same-port.ts'
 import { onPost } from './admin.ts'
 import { holdersOf } from './holders.ts'
@@ -14,13 +15,13 @@ import type { HttpAdmin, Red } from './red.ts'
 const served = new WeakSet<HttpAdmin>()
 
 /** Serves the editor's list of this machine's serial ports, `GET sms/ports`, to who may see what this package shows there. */
-export function servePorts(RED: Red): void {
+export function servePorts(RED: Red, list: () => Promise<readonly Port[]> = listPorts): void {
   const { httpAdmin, auth } = RED
-  onPost(RED, '/sms/ports/detect', () => detect(RED))
+  onPost(RED, '/sms/ports/detect', () => detect(RED, list))
   if (!httpAdmin || !auth || served.has(httpAdmin)) return
   served.add(httpAdmin)
   httpAdmin.get('/sms/ports', auth.needsPermission('sms.read'), (_request, response) => {
-    void listPorts()
+    void list()
       .then(
         ports => ({ status: 200, body: ports as unknown }),
         (thrown: unknown) => ({ status: 500, body: toSmsError(thrown).toJSON() as unknown }),
@@ -39,8 +40,8 @@ type Told = Detected | { readonly port: string; readonly is: 'held'; readonly na
 const DETECT_MS = 10_000
 
 /** `POST sms/ports/detect`: which of this machine's ports have a modem behind them. */
-async function detect(RED: Red): Promise<{ readonly ports: readonly Told[] }> {
-  const [ports, holders] = await Promise.all([listPorts(), holdersOf(RED)])
+async function detect(RED: Red, list: () => Promise<readonly Port[]>): Promise<{ readonly ports: readonly Told[] }> {
+  const [ports, holders] = await Promise.all([list(), holdersOf(RED)])
   const known = await Promise.all(
     ports.map(async ({ path, byId }) => ({ port: byId ?? path, holder: holders.get(await portKey(path)) })),
   )

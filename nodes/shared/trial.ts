@@ -128,6 +128,7 @@ function withoutSecrets(found: object, secrets: readonly string[]): object {
   const long = secrets.filter(secret => secret.length >= 6)
   const conceal = (value: unknown): unknown => {
     if (typeof value === 'string') return long.reduce((shown, secret) => shown.replaceAll(secret, '…'), value)
+    if (Array.isArray(value)) return value.map(conceal)
     if (typeof value !== 'object' || value === null) return value
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, conceal(part)]))
   }

@@ -41,7 +41,16 @@ export function withBroker(nodes: readonly FlowNode[], { port }: MqttBroker): re
       // Those that wait for somebody to choose a broker.
       return node.type.startsWith('mqtt ') ? { ...node, d: false } : node
     }),
-    { ...probe, id: 'heard', type: 'mqtt in', topic: '#', qos: '1', datatype: 'utf8', broker: broker.id, wires: [['shown']] },
+    {
+      ...probe,
+      id: 'heard',
+      type: 'mqtt in',
+      topic: '#',
+      qos: '1',
+      datatype: 'utf8',
+      broker: broker.id,
+      wires: [['shown']],
+    },
     {
       ...probe,
       id: 'shown',
@@ -49,6 +58,7 @@ export function withBroker(nodes: readonly FlowNode[], { port }: MqttBroker): re
       name: 'From the broker',
       active: true,
       tosidebar: false,
+      console: true,
       complete: 'true',
       targetType: 'full',
       wires: [],

@@ -74,7 +74,11 @@ export interface Instance {
   /** Resolves to the record of a message when it is in this state. */
   becomes(id: string, state: string): Promise<SmsRecord>
   /** Sends a text, with more in its draft or a category, and a reference; resolves to the id of its record. */
-  send(text: string, more?: { readonly category?: string; readonly [field: string]: unknown }, ref?: object): Promise<string>
+  send(
+    text: string,
+    more?: { readonly category?: string; readonly [field: string]: unknown },
+    ref?: object,
+  ): Promise<string>
   readonly log: readonly string[]
   /** As a power cut: what is stored stays. */
   end(): Promise<void>

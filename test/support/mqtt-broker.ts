@@ -54,7 +54,7 @@ export async function startMosquitto(program: string): Promise<MqttBroker> {
     createInterface({ input: child.stderr })
       .on('line', line => {
         lines.push(line)
-        if (/ running$/.test(line)) resolve()
+        if (line.endsWith(' running')) resolve()
       })
       .once('close', () => reject(new Error(`mosquitto ended:\n${lines.join('\n')}`)))
   })

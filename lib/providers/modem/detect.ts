@@ -20,7 +20,7 @@ export interface DetectOptions {
 
 /** The two speeds nearly all modems answer at, and how long one port may take. */
 const BAUD_RATES = [115_200, 9_600] as const
-const PORT_MS = 6_000
+const PORT_MS = 4_500
 
 /** Asks all these ports at once whether a modem is behind them, within `PORT_MS`. Never rejects. */
 export function detectModems(ports: readonly string[], options: DetectOptions): Promise<Detected[]> {

@@ -97,8 +97,8 @@ export function createModem(settings: ModemSettings, effects: ModemEffects = {})
 
 type Running = ReturnType<typeof run>
 
-/** A codes that says that messages may be there, or that there is no room for more. */
-const SWEEP_CODES = /^(SMS (Ready|READY|DONE)|PB DONE|\^SMMEMFULL|\+SMSFULL|\+CMSMEMFULL|\+CIEV)$/
+/** Codes that say that messages may be there, or that there is no room for more. */
+const SWEEP_CODES = /^(SMS (Ready|READY|DONE)|PB DONE|\^SMMEMFULL|\+SMSFULL|\+CMSMEMFULL)$/
 
 /** Everything that lives from the start of a provider to its stop. */
 function run(plan: ModemPlan, host: ProviderHost, open: OpenTransport, random: () => number) {
@@ -156,7 +156,6 @@ function run(plan: ModemPlan, host: ProviderHost, open: OpenTransport, random: (
     RING: calls.rang,
     'NO CARRIER': calls.over,
     '^CEND': calls.over,
-    '+CMWN': () => {},
   }
 
   function heard(code: Unsolicited): void {

@@ -17,6 +17,8 @@ export interface SetUp {
   readonly cnmi: string | undefined
   /** Whether `+CMT` and `+CDS` are to be acknowledged with `+CNMA`. */
   readonly acknowledges: boolean
+  /** Whether the modem refused what every modem takes once it has started to its end. */
+  readonly isPartial: boolean
   /** Our own number, where the SIM knows it. */
   readonly number: string | undefined
 }
@@ -99,7 +101,9 @@ export async function setUp(connection: Connection, options: InitOptions): Promi
   await take(connection, [{ tries: [plan.calls === 'ignore' ? '+CLIP=0' : '+CLIP=1'] }])
 
   const acknowledges = (await ask(connection, '+CSMS=1')) !== undefined
-  const memories = await chooseMemory(connection, plan, log)
+  const [memories] = readMemoryChoices(textOf((await ask(connection, '+CPMS=?')) ?? [], '+CPMS'))
+  if (plan.storage !== undefined && !(await keepIn(connection, plan.storage)))
+    log('warn', `the modem has no memory ${plan.storage}; its own is used`)
   if (
     plan.smsc !== undefined &&
     !(await ask(connection, `+CSCA="${plan.smsc}",${plan.smsc.startsWith('+') ? 145 : 129}`))
@@ -117,9 +121,10 @@ export async function setUp(connection: Connection, options: InitOptions): Promi
   }
   return {
     profile,
-    memories,
+    memories: memoriesToSweep(memories ?? MEMORIES),
     cnmi: cnmi?.command.slice('+CNMI='.length),
     acknowledges,
+    isPartial: cnmi === undefined || memories === undefined,
     number: await ownNumber(connection),
   }
 }
@@ -139,31 +144,22 @@ async function identify(connection: Connection): Promise<Profile> {
   return profileOf((told.length > 0 ? told : ((await ask(connection, 'I')) ?? [])).join(' '))
 }
 
-/** Sets where what comes in is kept, if that was asked for; resolves to all memories there are. */
-async function chooseMemory(
-  connection: Connection,
-  { storage }: ModemPlan,
-  log: InitOptions['log'],
-): Promise<readonly string[]> {
-  const [all = []] = readMemoryChoices(textOf((await ask(connection, '+CPMS=?')) ?? [], '+CPMS'))
-  if (storage !== undefined) {
-    const names = `"${storage}"`
-    const set = await firstOk(connection, [
-      `+CPMS=${names},${names},${names}`,
-      `+CPMS=${names},${names}`,
-      `+CPMS=${names}`,
-    ])
-    if (!set) log('warn', `the modem has no memory ${storage}; its own is used`)
-  }
-  return memoriesToSweep(all, storage)
+/** Sets where what comes in is kept. */
+async function keepIn(connection: Connection, storage: string): Promise<boolean> {
+  const name = `"${storage}"`
+  const tries = [`+CPMS=${name},${name},${name}`, `+CPMS=${name},${name}`, `+CPMS=${name}`]
+  return (await firstOk(connection, tries)) !== undefined
 }
 
-/** `MT` is `SM` and `ME` together (TS 27.005 §3.2.2), so that with it alone each message would be found twice. */
-function memoriesToSweep(all: readonly string[], storage: string | undefined): readonly string[] {
+/** SIM, modem, reports (TS 27.005 §3.2.2). */
+const MEMORIES = ['SM', 'ME', 'SR'] as const
+
+/** `MT` is SIM and modem together: beside these each message would be found twice. */
+function memoriesToSweep(all: readonly string[]): readonly string[] {
   const known = new Set(all.map(name => name.toUpperCase()))
-  const single = ['SM', 'ME', 'SR'].filter(name => known.has(name))
+  const single = MEMORIES.filter(name => known.has(name))
   if (single.some(name => name !== 'SR')) return single
-  return [known.has('MT') ? 'MT' : (storage ?? 'SM'), ...single]
+  return [known.has('MT') ? 'MT' : 'SM', ...single]
 }
 
 async function ownNumber(connection: Connection): Promise<string | undefined> {

@@ -60,6 +60,20 @@ describe('the PIN of a SIM', () => {
     assert.match(fares(), /^failed/)
   })
 
+  it('is not entered a third time, although nobody can tell what became of it', async () => {
+    await begin(undefined)
+    rig.modem.on('+CPINR', () => ['ERROR'])
+    rig.modem.inject({ on: /^\+CPIN=/, acts: true, answer: 'silence', times: Infinity })
+    rig = await rig.restart({ pin: '9999' })
+    for (let i = 0; i < 3; i++) {
+      rig.modem.restart()
+      rig = await rig.restart()
+      await rig.clock.advance(300_000)
+    }
+    assert.equal(rig.modem.sim.attemptsLeft.pin, 1)
+    assert.match(fares(), /^failed/)
+  })
+
   it('fails what is to be sent, as nothing helps but a person', async () => {
     await begin('9999')
     const id = await rig.send('Hello')

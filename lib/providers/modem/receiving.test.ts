@@ -116,13 +116,15 @@ describe('a modem receives', () => {
     await begin({ modem: { behaviour: { latencyMs: 5 } } })
     const put = (name: 'SM' | 'ME', text: string) =>
       rig.modem.memory(name).put(encodeDeliver({ from: ME, text })[0]!.hex)
-    put('SM', 'On the SIM')
     put('ME', 'In the modem')
-    // What was chosen is forgotten before the list is asked for.
-    let isFirst = true
+    // What was chosen, the modem's memory, is forgotten before its list is asked for; then it is the SIM's again.
+    let lists = 0
     rig.modem.on('+CMGL', () => {
-      if (isFirst) rig.modem.loseSettings()
-      isFirst = false
+      lists += 1
+      if (lists !== 2) return undefined
+      rig.modem.loseSettings()
+      ;(rig.modem.settings as { cmgf: number }).cmgf = 0
+      put('SM', 'On the SIM')
       return undefined
     })
     rig.modem.say('SMS Ready')

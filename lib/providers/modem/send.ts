@@ -44,6 +44,7 @@ export function createSender({ connection, ledger, random, before, onAlarm, log 
       answer = await connection.during(async () => {
         // One that forgot its settings would take the PDU for a text, and its length for a number.
         const mode = await connection.run('+CMGF=0', { signal })
+        if (!isOk(mode)) onAlarm()
         return isOk(mode) ? connection.run(`+CMGS=${pdu.tpduLength}`, { body: pdu.hex, signal }) : mode
       })
     } catch (thrown) {

@@ -301,6 +301,28 @@ describe('a modem sends', () => {
     assert.equal(await rig.state(id), 'delivered')
   })
 
+  it('the next part only when reports are acknowledged, however slow the store is', async () => {
+    await begin({ modem: { behaviour: { latencyMs: 5 } } })
+    const { setNote } = rig.store
+    rig.store.setNote = async (owner, key, value) => {
+      if (value.includes('delivered')) await new Promise<void>(resolve => rig.clock.after(300, resolve))
+      return setNote(owner, key, value)
+    }
+    await rig.send(LONG)
+    await pass(5_000)
+    const said = rig.modem.heard.filter(command => /CMGS|CNMA/.test(command)).map(command => command.slice(3, 7))
+    assert.deepEqual(said, ['CMGS', 'CNMA', 'CMGS', 'CNMA', 'CMGS', 'CNMA'])
+  })
+
+  it('nothing in text mode', async () => {
+    await begin()
+    rig.modem.on('+CMGF', () => ['ERROR'])
+    const id = await rig.send('Hello')
+    await pass(60_000)
+    assert.deepEqual([sent().length, await rig.state(id)], [0, 'queued'])
+    assert.match(rig.fares.at(-1)?.error?.message ?? '', /PDU mode/)
+  })
+
   it('not faster than it may', async () => {
     await begin({ settings: { ratePerMinute: 30 } })
     for (let i = 0; i < 5; i++) await rig.send(`${i}`)

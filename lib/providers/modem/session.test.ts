@@ -140,6 +140,15 @@ describe('a modem', () => {
       assert.ok(!rig.log.some(line => /1111|2222/.test(line)))
     })
 
+    it('that refuses half of it just after its start is set up once more', async () => {
+      await begin()
+      rig.modem.inject({ on: '+CNMI', answer: ['+CMS ERROR: 500'], times: 30 })
+      rig.modem.inject({ on: '+CPMS', answer: ['+CMS ERROR: 314'], times: 5 })
+      rig.modem.restart()
+      await pass(20_000)
+      assert.deepEqual(rig.modem.settings.cnmi, [2, 1, 0, 1, 0])
+    })
+
     it('keeps what comes in where it is told to', async () => {
       await begin({ settings: { storage: 'ME' } })
       assert.equal(rig.modem.settings.cpms[2], 'ME')

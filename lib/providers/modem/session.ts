@@ -69,6 +69,7 @@ const TROUBLED_MS = 10_000
 /** After so many times it is restarted, once in a while: some find their SIM only then. */
 const RESET_AFTER = 6
 const RESET_EVERY = 60
+const MOST_REPAIRS = 3
 const OFTEN = 5
 const OFTEN_MS = 5_000
 /** How long a modem takes to restart; who says so before is not waited for. */
@@ -89,6 +90,7 @@ export function createSession(options: SessionOptions): Session {
   let isFull = false
   let told = ''
   let living: Promise<void> | undefined
+  let cancelDeaf = () => {}
 
   function become(next: State): void {
     if (state.is === 'stopped') return
@@ -139,6 +141,7 @@ export function createSession(options: SessionOptions): Session {
           try {
             await attend(line)
           } finally {
+            cancelDeaf()
             await line.close(sendingError('lost'))
           }
         } else failed('mute', undefined, failures)
@@ -160,7 +163,6 @@ export function createSession(options: SessionOptions): Session {
     wishes.clear()
     ladder = createLadder()
     registrations.forget()
-    let cancelDeaf = () => {}
     return openLine({
       ...options,
       clock,
@@ -190,6 +192,7 @@ export function createSession(options: SessionOptions): Session {
     become({ is: 'settingUp', line })
     let rung: Rung | undefined = 'setUp'
     let troubles = 0
+    let repairs = 0
     let times: readonly number[] = []
     const isOften = () => {
       times = [...times, clock.steadyMs()].slice(-OFTEN)
@@ -223,6 +226,9 @@ export function createSession(options: SessionOptions): Session {
         host.log('debug', toSmsError(thrown).message)
       }
       if (!isOver()) rung = await wishes.next(state.is === 'troubled' ? TROUBLED_MS : watch.everyMs)
+      // Soon after its start a modem may refuse what it takes a moment later.
+      if (rung === undefined && state.is === 'ready' && state.setUp.isPartial && repairs++ < MOST_REPAIRS)
+        rung = 'setUp'
     }
   }
 
@@ -249,7 +255,8 @@ export function createSession(options: SessionOptions): Session {
       return made
     }
     await registrations.ask(session)
-    if (life.signal.aborted) return undefined
+    // What was set may be forgotten again: it is set up once more before it is used.
+    if (life.signal.aborted || wishes.isSetUpWanted) return undefined
     become({ is: 'ready', line, setUp: made })
     options.onSetUp(made)
     return undefined
@@ -298,7 +305,7 @@ export function createSession(options: SessionOptions): Session {
     ready: gate.pass,
     start() {
       changed()
-      living = live()
+      living = live().catch((thrown: unknown) => host.log('warn', toSmsError(thrown).message))
     },
     async stop() {
       if ('line' in state) void state.line.close(sendingError('stopped')).catch(() => {})

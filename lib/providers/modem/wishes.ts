@@ -9,6 +9,8 @@ export interface Wishes {
   /** Resolves to it, or to undefined after `ms` without one, or when everything ends. */
   next(ms: number): Promise<Rung | undefined>
   clear(): void
+  /** Whether what waits is more than a look. */
+  readonly isSetUpWanted: boolean
 }
 
 export function createWishes(clock: Clock, life: AbortSignal): Wishes {
@@ -33,6 +35,9 @@ export function createWishes(clock: Clock, life: AbortSignal): Wishes {
     },
     clear() {
       wished = undefined
+    },
+    get isSetUpWanted() {
+      return wished !== undefined && wished !== 'check'
     },
   }
 }

@@ -14,6 +14,8 @@ export interface NumberWebhook {
   /** What it would have to call. */
   readonly wanted: string
   readonly isSet: boolean
+  /** The service leaves it to each of its numbers, and calls nothing itself. */
+  readonly perNumber?: true
 }
 
 /** Reads and sets where Twilio takes messages for the account's sender. Both throw `SmsError`. */
@@ -93,12 +95,9 @@ const NUMBER: Resource = {
 // https://www.twilio.com/docs/messaging/api/service-resource
 const SERVICE: Resource = {
   kind: 'service',
-  present: body => (body['use_inbound_webhook_on_number'] === true ? EACH_NUMBER : textOf(body['inbound_request_url'])),
+  present: body => textOf(body['inbound_request_url']),
   form: wanted => ({ InboundRequestUrl: wanted, InboundMethod: 'POST', UseInboundWebhookOnNumber: 'false' }),
 }
-
-/** Such a service leaves it to its numbers. */
-const EACH_NUMBER = 'the webhook of each number'
 
 async function number(api: Api, value: string, signal: AbortSignal): Promise<Pick<Found, 'path' | 'body'>> {
   const { body } = await api.get(`IncomingPhoneNumbers.json?${new URLSearchParams({ PhoneNumber: value })}`, signal)
@@ -119,6 +118,7 @@ async function service(api: Api, sid: string, signal: AbortSignal): Promise<Pick
 
 function shown({ kind, body, wanted, present }: Found): NumberWebhook {
   const called = present(body)
+  const perNumber = kind === 'service' && body['use_inbound_webhook_on_number'] === true
   const method = textOf(body[kind === 'number' ? 'sms_method' : 'inbound_method'])
   return {
     kind,
@@ -126,7 +126,8 @@ function shown({ kind, body, wanted, present }: Found): NumberWebhook {
     present: called,
     wanted,
     // Other retries are the user's own choice.
-    isSet: withoutRetries(called) === withoutRetries(wanted) && method.toUpperCase() !== 'GET',
+    isSet: !perNumber && withoutRetries(called) === withoutRetries(wanted) && method.toUpperCase() !== 'GET',
+    ...(perNumber && { perNumber }),
   }
 }
 
@@ -140,8 +141,8 @@ async function changing<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Each of Twilio's products has a host of its own; anything else, as a simulation, is one for all. */
-function messagingOrigin(origin: string): string {
+/** Each of Twilio's products has a host of its own; anything else, as a simulation, is one for all: an origin for an origin. */
+export function messagingOrigin(origin: string): string {
   return origin.replace(/^https:\/\/api\.((?:[a-z0-9-]+\.)*twilio\.com)$/, 'https://messaging.$1')
 }
 

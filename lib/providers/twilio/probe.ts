@@ -44,8 +44,9 @@ async function tryToken(account: Account, http: HttpClient, nowMs: () => number,
   if (account.authToken === undefined) return
   const authorization = basicOf(account.sid, account.authToken)
   if (authorization === account.authorization) return
+  const secrets = [...account.secrets, authorization.slice('Basic '.length)]
   try {
-    await createApi({ ...account, authorization }, http, nowMs).get('Messages.json?PageSize=1', signal)
+    await createApi({ ...account, authorization, secrets }, http, nowMs).get('Messages.json?PageSize=1', signal)
   } catch (error) {
     if (!(error instanceof SmsError) || error.code !== 'SMS_AUTH') throw error
     throw new SmsError('SMS_AUTH', `the API key is right, and the auth token is not: ${error.message}`)

@@ -1,0 +1,59 @@
+import { ask, isRefusal, refusalLines } from './ask.ts'
+import type { EditorNode } from './red.ts'
+import { createResult, whileBusy, wordButton } from './result.ts'
+import { text } from './texts.ts'
+
+/** What the runtime found out by trying the settings of a provider. */
+interface Finding {
+  readonly outcome: 'worked' | 'reached'
+  readonly facts: Readonly<Record<string, string>>
+  /** Who was asked, where a node that runs has the port open. */
+  readonly askedOf?: string
+}
+
+/** Facts whose values are words of the catalogue, as far as they are known. */
+const WORDS: Readonly<Record<string, ReadonlySet<string>>> = {
+  sim: new Set(['pin', 'unread']),
+  registration: new Set(['registered', 'roaming', 'searching', 'denied', 'idle', 'unknown', 'emergency']),
+}
+
+/** Puts a button below a property's row that tries the settings as they stand in the dialog. For `oneditprepare`. */
+export function connectionTest(node: EditorNode, below: string): void {
+  const result = createResult()
+  const button = wordButton(text('trial.button'), 'plug', () => test())
+  const test = whileBusy(button, async () => {
+    result.show('busy', text('trial.busy'))
+    const answer = await ask<Finding>(`test/${node.type}`, formSettings(node))
+    if (isRefusal(answer)) result.show('bad', ...refusalLines(answer))
+    else result.show(answer.outcome === 'worked' ? 'good' : 'doubt', ...findingLines(answer))
+  })
+  const row = $('<div class="form-row sms-trial">').append($('<div>').append(button), result.element)
+  row.insertAfter($(`#node-config-input-${below}`).closest('.form-row'))
+  // What was found is of settings that are no more.
+  row.closest('.sms-form').on('input', result.clear)
+}
+
+/** The settings of a config node as they stand in its dialog. A secret that was not typed anew is the sign for it. */
+export function formSettings(node: EditorNode): object {
+  const read = (properties: object | undefined) =>
+    Object.fromEntries(
+      Object.keys(properties ?? {}).flatMap(property => {
+        const field = $(`#node-config-input-${property}`)
+        if (field.length === 0) return []
+        return [[property, field.is('[type=checkbox]') ? field.prop('checked') === true : (field.val() ?? '')]]
+      }),
+    )
+  return { id: node.id, settings: read(node._def.defaults), credentials: read(node._def.credentials) }
+}
+
+function findingLines({ outcome, facts, askedOf }: Finding): string[] {
+  const told = Object.entries(facts).map(([fact, value]) => {
+    const word = WORDS[fact]?.has(value) ? text(`trial.${fact}.${value}`) : value
+    return `${text(`trial.fact.${fact}`)}: ${word}`
+  })
+  return [
+    outcome === 'worked' ? text('trial.worked') : text('trial.reached'),
+    ...(told.length > 0 ? [told.join(' · ')] : []),
+    ...(askedOf === undefined ? [] : [text('trial.askedOf', { name: askedOf })]),
+  ]
+}
