@@ -5,6 +5,7 @@ import { runScript } from '../../tools/project.ts'
 import { codec } from './codec.ts'
 import { debounce } from './debounce.ts'
 import { durable } from './durable.ts'
+import { forward } from './forward.ts'
 import { loading } from './loading.ts'
 import { installPeers, peerVersions } from './peers.ts'
 import { receiving } from './receiving.ts'
@@ -20,12 +21,13 @@ const GROUPS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   durable,
   debounce,
   routing,
+  forward,
   segments,
   codec,
   loading,
 }
 /** These measure what would be published, in processes of their own. */
-const OF_THE_BUILD: ReadonlySet<string> = new Set(['sending', 'receiving', 'durable', 'debounce', 'loading'])
+const OF_THE_BUILD: ReadonlySet<string> = new Set(['sending', 'receiving', 'durable', 'debounce', 'forward', 'loading'])
 
 const filter = process.argv[2] ?? ''
 const chosen = Object.entries(GROUPS).filter(([name]) => name.includes(filter))

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describeEditor } from '../support/editor.ts'
 import type { EditorPage } from '../support/editor.ts'
-import { lab, office, smsOut, tab } from './flows.ts'
+import { lab, office, smsIn, smsOut, tab } from './flows.ts'
 
 const screenshots = join(import.meta.dirname, 'screenshots')
 
@@ -52,6 +52,51 @@ const server = {
 }
 
 const flows = [tab, lab, office, client, server, { ...smsOut, provider: 'client' }]
+
+const shownServers = ({ page }: EditorPage) => page.locator('#sms-servers').inputValue()
+
+const openServer = (editor: EditorPage) => editor.opening(() => editor.page.locator('#sms-servers-edit').click())
+
+describeEditor('the way to a server', ({ open }) => {
+  it('leads from the dialog of sms in, which adds it, opens it and shows whatever becomes of it', async () => {
+    const editor = await open([tab, lab, smsIn])
+    await editor.edit('in')
+    assert.equal(await shownServers(editor), '')
+    await openServer(editor)
+    await editor.page.locator('#node-config-input-name').fill('For the cabin')
+    await editor.page.locator('#node-config-input-provider').selectOption('lab')
+    await editor.press('done')
+    assert.equal(await shownServers(editor), 'For the cabin')
+    await openServer(editor)
+    assert.equal(await editor.page.locator('#node-config-input-name').inputValue(), 'For the cabin')
+    await editor.page.locator('#node-config-input-name').fill('For all')
+    await editor.press('done')
+    assert.equal(await shownServers(editor), 'For all')
+    await editor.press('done')
+    assert.equal(await editor.value(`Boolean(node('in').changed)`), false, 'sms in is marked as changed')
+    await editor.deploy()
+    const servers = `(found => (RED.nodes.eachConfig(({ type, provider }) => found.push([type, provider])), found))([])`
+    assert.deepEqual(await editor.value(`${servers}.filter(([type]) => type === 'sms-forward-server')`), [
+      ['sms-forward-server', 'lab'],
+    ])
+
+    await editor.edit('in')
+    await openServer(editor)
+    await editor.press('delete')
+    assert.equal(await shownServers(editor), '')
+    await editor.press('cancel')
+  })
+
+  it('names all there are, and opens the first', async () => {
+    const editor = await open([tab, lab, smsIn, server, { ...server, id: 'other', name: 'For the boat', path: 'x' }])
+    await editor.edit('in')
+    assert.equal(await shownServers(editor), 'For others, For the boat')
+    await openServer(editor)
+    assert.equal(await editor.page.locator('#node-config-input-name').inputValue(), 'For others')
+    await editor.press('cancel')
+    await editor.press('cancel')
+  })
+})
 
 describeEditor('the dialogs of a server and its client', ({ version, open }) => {
   it('leave both as they are when nothing is changed', async () => {
