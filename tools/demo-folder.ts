@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { root } from './project.ts'
 
@@ -32,4 +32,11 @@ interface FlowNode {
 }
 
 const readFlows = (): FlowNode[] =>
-  EXAMPLES.flatMap(name => JSON.parse(readFileSync(join(root, 'examples', `${name}.json`), 'utf8')) as FlowNode[])
+  EXAMPLES.flatMap(name => JSON.parse(readFileSync(exampleFile(name), 'utf8')) as FlowNode[])
+
+/** Where an example is, by its name in the menu. */
+export function exampleFile(name: string): string {
+  const [file] = globSync(`examples/**/${name}.json`, { cwd: root })
+  if (file === undefined) throw new Error(`there is no example ${name}`)
+  return join(root, file)
+}

@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core'
 import { openEditor, startBrowser } from '../test/support/editor.ts'
 import { startNodeRed } from '../test/support/node-red.ts'
 import type { NodeRed } from '../test/support/node-red.ts'
-import { prepareDemo, pressButton } from './demo-folder.ts'
+import { exampleFile, prepareDemo, pressButton } from './demo-folder.ts'
 import { startDemoModem } from './demo-modem.ts'
 import { root, runScript } from './project.ts'
 
@@ -53,8 +53,8 @@ const PICTURES: readonly (readonly [name: string, take: (scene: Scene) => Promis
   [
     'router',
     async ({ nodeRed, edit }) => {
-      const example = join(root, 'examples', 'Cloud first, modem when the internet is down.json')
-      await nodeRed.deploy(JSON.parse(readFileSync(example, 'utf8')) as readonly object[])
+      const example = readFileSync(exampleFile('Cloud first, modem when the internet is down'), 'utf8')
+      await nodeRed.deploy(JSON.parse(example) as readonly object[])
       return openConfig(await edit(), 'sms-router')
     },
   ],
