@@ -24,7 +24,10 @@ export function detectButton(): void {
     result.show(isFound ? 'good' : 'doubt', isFound ? text('detect.found') : text('detect.nothing'))
     for (const found of answer.ports) {
       const line = $('<div class="sms-more sms-port">').append($('<span>').text(lineOf(found)))
-      if (found.is === 'modem') line.append(wordButton(text('detect.use'), 'check', () => use(found.port)))
+      if (found.is === 'modem') {
+        const choice = wordButton(text('detect.use'), 'check', () => use(found.port))
+        line.append(choice.attr('aria-label', `${text('detect.use')}: ${found.port}`))
+      }
       result.add(line)
     }
   })

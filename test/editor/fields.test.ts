@@ -17,7 +17,8 @@ describeEditor('fields', ({ open }) => {
         ['x'.repeat(170), '2 SMS · GSM-7 · 170 of 306'],
         ['[€]', '1 SMS · GSM-7 · 6 of 160'],
         ['Zażółć', '1 SMS · Unicode · 6 of 70 · Unicode because of ż ó ł ć'],
-        ['Двері відчинено', '1 SMS · Unicode · 15 of 70'],
+        ['Двері відчинено', '1 SMS · Unicode · 15 of 70 · Unicode because of Д в е р and 6 more'],
+        ['a\u00a0b\u200d', '1 SMS · Unicode · 4 of 70 · Unicode because of U+00A0 U+200D'],
         ['', ''],
         ['Door open\nsince 10:00', '1 SMS · GSM-7 · 21 of 160'],
       ] as const) {

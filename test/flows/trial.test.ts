@@ -283,6 +283,22 @@ describe('settings that are not deployed', () => {
     })
   })
 
+  it('are never tried with what is stored for a node of another type', async () => {
+    await load([{ id: 'messages', type: 'sms-smsc', name: 'Messages', receive: 'off' }], {
+      messages: { password: SECRET },
+    })
+    const echo = await startScriptedServer()
+    ends.push(echo.close)
+    const credentials = { user: 'me', password: STORED }
+    const reply = await post('test/sms-forward-client', {
+      id: 'messages',
+      settings: { serverUrl: echo.url },
+      credentials,
+    })
+    assert.match(messageOf(reply), /password is missing/)
+    assert.equal(echo.requests.length, 0)
+  })
+
   it('are tried only for who asks in JSON, and about a type that can be tried', async () => {
     await load()
     assert.equal((await post('test/sms-twilio', {}, 'text/plain')).status, 400)

@@ -65,7 +65,7 @@ export function readAccount(settings: TwilioSettings): Account {
   if (settings.receive === 'webhook' && !authToken)
     throw wrong('receiving by webhook needs the auth token: only the auth token verifies signatures')
 
-  const authorization = basicOf(user!, password)
+  const authorization = basicOf(user, password)
   const from = clean(settings.from)
   const callbackUrl = readCallbackUrl(clean(settings.callbackUrl))
   return {

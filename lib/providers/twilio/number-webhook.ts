@@ -100,7 +100,7 @@ const SERVICE: Resource = {
 }
 
 async function number(api: Api, value: string, signal: AbortSignal): Promise<Pick<Found, 'path' | 'body'>> {
-  const { body } = await api.get(`IncomingPhoneNumbers.json?${new URLSearchParams({ PhoneNumber: value })}`, signal)
+  const { body } = await api.get(`IncomingPhoneNumbers.json?PhoneNumber=${encodeURIComponent(value)}`, signal)
   const all = body['incoming_phone_numbers']
   // Twilio takes the parameter for a pattern too.
   const found = (Array.isArray(all) ? all : []).find((each: Reply['body']) => each?.['phone_number'] === value) as
