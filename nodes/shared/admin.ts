@@ -46,7 +46,7 @@ async function outcomeOf(request: HttpRequest, act: (given: Given) => Promise<ob
 }
 
 /** A page elsewhere can post a form, but no JSON without being allowed to: so nobody acts through an open editor. */
-function readGiven({ headers, body }: HttpRequest): Given {
+export function readGiven({ headers, body }: HttpRequest): Given {
   if (!/^application\/json\b/i.test(headers['content-type'] ?? '')) throw wrong('the body must be application/json')
   if (typeof body !== 'object' || body === null || Array.isArray(body)) throw wrong('the body must be an object')
   return body as Given
@@ -60,7 +60,8 @@ export const partOf = (given: Given, name: string): Given => {
 
 const wrong = (message: string): SmsError => new SmsError('SMS_REQUEST', message)
 
-function write(response: ServerResponse, status: number, outcome: Outcome): void {
+/** What is answered is private, also to what keeps copies on the way. */
+export function write(response: ServerResponse, status: number, outcome: object): void {
   response.statusCode = status
   response.setHeader('content-type', 'application/json; charset=utf-8')
   response.setHeader('cache-control', 'no-store')

@@ -1,4 +1,3 @@
-import type { ServerResponse } from 'node:http'
 import { systemClock } from '../../lib/clock.ts'
 import { createConsole } from '../../lib/console/console.ts'
 import type { Console, Given } from '../../lib/console/console.ts'
@@ -7,6 +6,7 @@ import type { Live } from '../../lib/console/live.ts'
 import { SmsError, toSmsError } from '../../lib/errors.ts'
 import type { SmsErrorCode } from '../../lib/errors.ts'
 import type { Gateway } from '../../lib/gateway.ts'
+import { readGiven, write } from './admin.ts'
 import { consolePage } from './console-page.ts'
 import { presentGateway, useForeignProviders } from './gateway.ts'
 import type { HttpAdmin, HttpHandler, HttpRequest, Red } from './red.ts'
@@ -89,12 +89,7 @@ const serving = (RED: Red): Serve => {
   }
 }
 
-/** A page elsewhere can post a form, but no JSON without being allowed to: so nobody acts through an open editor. */
-function readAct({ headers, body, params }: HttpRequest): Given {
-  if (!/^application\/json\b/i.test(headers['content-type'] ?? ''))
-    throw new SmsError('SMS_REQUEST', 'the body must be application/json')
-  return { ...(typeof body === 'object' ? body : {}), ...params }
-}
+const readAct = (request: HttpRequest): Given => ({ ...readGiven(request), ...request.params })
 
 type Name = (typeof READING)[keyof typeof READING] | (typeof ACTING)[keyof typeof ACTING]
 
@@ -135,12 +130,4 @@ const HTTP_STATUS: Partial<Record<SmsErrorCode, number>> = {
   SMS_CONFIG: 409,
   SMS_UNSUPPORTED: 409,
   SMS_STORE: 503,
-}
-
-function write(response: ServerResponse, status: number, found: object): void {
-  response.statusCode = status
-  response.setHeader('content-type', 'application/json; charset=utf-8')
-  // Messages are private, also to what keeps copies on the way.
-  response.setHeader('cache-control', 'no-store')
-  response.end(JSON.stringify(found))
 }

@@ -27,7 +27,9 @@ const STORED = '__PWRD__'
  */
 export function offerTrials<P extends Provider>(RED: Red, providerType: ProviderType<P>): void {
   const { type, trials = {} } = providerType
-  onPost(RED, `/sms/test/${type}`, given => tryOut(RED, providerType, given, (provider, call) => probe(RED, provider, call)))
+  onPost(RED, `/sms/test/${type}`, given =>
+    tryOut(RED, providerType, given, (provider, call) => probe(RED, provider, call)),
+  )
   for (const [name, trial] of Object.entries(trials))
     onPost(RED, `/sms/test/${type}/${name}`, given => tryOut(RED, providerType, given, trial))
 }

@@ -12,7 +12,18 @@ import testNode from '../../nodes/sms-test.ts'
 import twilioNode from '../../nodes/sms-twilio.ts'
 import type { Message, Red } from '../../nodes/shared/red.ts'
 
-const NODES = [askNode, debounceNode, historyNode, inNode, outNode, phoneNode, routerNode, statusNode, testNode, twilioNode]
+const NODES = [
+  askNode,
+  debounceNode,
+  historyNode,
+  inNode,
+  outNode,
+  phoneNode,
+  routerNode,
+  statusNode,
+  testNode,
+  twilioNode,
+]
 
 interface HelperNode extends EventEmitter {
   readonly id: string
