@@ -123,7 +123,7 @@ const DEFAULTS = {
 
 const STATUSES = [
   ['ready', 'connecting', 'degraded', 'failed', 'sending', 'accepted', 'delivered', 'queued', 'listening'],
-  ['paused', 'noProvider', 'received', 'filtered', 'waiting', 'partial', 'resting', 'unknownTopic', 'noReading'],
+  ['paused', 'received', 'filtered', 'waiting', 'partial', 'resting', 'unknownTopic', 'noReading'],
   ['asking', 'answered', 'refused', 'timedOut'],
 ].flat()
 

@@ -5,7 +5,7 @@
 const STYLE = `
 .sms-form .form-row { display: grid; grid-template-columns: 150px minmax(0, 1fr); gap: 4px 10px; align-items: center; }
 .red-ui-editor .sms-form .form-row > * { margin: 0; width: 100%; box-sizing: border-box; }
-.sms-form .form-row > :nth-child(n+3) { grid-column: 2; }
+.sms-form .form-row > :nth-child(n+3), .sms-form .form-row > .sms-check ~ .sms-hint { grid-column: 2; }
 .red-ui-editor .sms-form .form-row > label { width: auto; overflow-wrap: anywhere; }
 .sms-form .form-row > label > i { width: 16px; text-align: center; margin-right: 2px; }
 .sms-form .form-row.sms-top > label { align-self: start; padding-top: 7px; }

@@ -47,8 +47,10 @@ export function webhookFields({ node, query = '', isLocal = false }: WebhookFiel
     const found = webhookUrl({ publicUrl, path, httpNodeRoot })
     address.val(found.url === '' ? '' : found.url + query)
     warnings.empty()
-    for (const warning of found.warnings.filter(warning => !isLocal || warning !== 'private'))
-      warnings.append($('<div>').text(text(`webhook.${warning}`, { root: httpNodeRoot.replace(/\/$/, '') })))
+    for (const warning of found.warnings.filter(warning => !isLocal || warning !== 'private')) {
+      const key = isLocal && warning === 'noPublicUrl' ? 'noOwnUrl' : warning
+      warnings.append($('<div>').text(text(`webhook.${key}`, { root: httpNodeRoot.replace(/\/$/, '') })))
+    }
   }
   field('publicUrl').on('input change', show)
   field('path').on('input change', show)

@@ -23,7 +23,6 @@ const STATUS = {
   waiting: ['blue', 'ring'],
   unknownTopic: ['grey', 'dot'],
   noReading: ['grey', 'dot'],
-  noProvider: ['red', 'ring'],
   asking: ['blue', 'dot'],
   answered: ['green', 'dot'],
   refused: ['yellow', 'dot'],

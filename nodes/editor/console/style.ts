@@ -47,7 +47,7 @@ const STYLE = `
 .sms-signal { width: 22px; height: 16px; flex: none; }
 .sms-lit { fill: var(--red-ui-primary-text-color); }
 .sms-unlit { fill: none; stroke: var(--red-ui-primary-text-color); stroke-width: .6; opacity: .6; }
-.sms-chart svg { display: block; width: 100%; max-height: 220px; font-size: 10px; }
+.sms-chart svg { display: block; width: 100%; max-width: 420px; font-size: 10px; }
 .sms-chart text { fill: var(--red-ui-primary-text-color); }
 .sms-axis { stroke: var(--red-ui-primary-text-color); }
 .sms-faint { opacity: .25; stroke-dasharray: 3 4; }
