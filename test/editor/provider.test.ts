@@ -33,7 +33,16 @@ describeEditor('provider', ({ open }) => {
     await editor.edit('out')
     assert.equal(await chosen(editor), 'none yet; add one with +')
     await editor.page.getByRole('button', { name: 'Add a provider' }).click()
-    assert.deepEqual(await menu(editor), ['Acme', 'Simulated carrier', 'Twilio account'])
+    assert.deepEqual(await menu(editor), [
+      'Acme',
+      'GSM modem',
+      'HTTP SMS API',
+      'Remote SMS server',
+      'Simulated carrier',
+      'SMS router',
+      'SMSC account',
+      'Twilio account',
+    ])
     await editor.opening(() => editor.page.getByRole('link', { name: 'Twilio account' }).click())
     await editor.dialog.getByLabel('Name', { exact: true }).fill('Office')
     await editor.dialog.getByLabel('Account SID').fill(office.accountSid)
@@ -82,7 +91,7 @@ describeEditor('provider', ({ open }) => {
     await editor.page.waitForFunction(`document.activeElement.innerText === 'Acme'`)
     await keyboard.press('ArrowDown')
     await editor.opening(() => keyboard.press('Enter'))
-    assert.equal(await editor.dialog.locator('#node-config-input-mode').count(), 1)
+    assert.equal(await editor.dialog.locator('#node-config-input-baudRate').count(), 1)
   })
 
   it('leaves nothing chosen after the chosen one was deleted, and comes back with undo', async () => {
