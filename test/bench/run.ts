@@ -7,6 +7,7 @@ import { debounce } from './debounce.ts'
 import { durable } from './durable.ts'
 import { forward } from './forward.ts'
 import { loading } from './loading.ts'
+import { modem } from './modem.ts'
 import { installPeers, peerVersions } from './peers.ts'
 import { receiving } from './receiving.ts'
 import { routing } from './routing.ts'
@@ -25,6 +26,7 @@ const GROUPS: Readonly<Record<string, () => Promise<readonly Row[]>>> = {
   segments,
   codec,
   loading,
+  modem,
 }
 /** These measure what would be published, in processes of their own. */
 const OF_THE_BUILD: ReadonlySet<string> = new Set(['sending', 'receiving', 'durable', 'debounce', 'forward', 'loading'])

@@ -45,6 +45,7 @@ export async function createModemHome(modems: readonly HomeModem[]): Promise<Mod
   const bookFile = join(userDir, 'book.jsonl')
   let running: NodeRed | undefined
   let isDeployed = false
+  let isOver = false
   let keys = 0
 
   async function start(): Promise<NodeRed> {
@@ -67,16 +68,18 @@ export async function createModemHome(modems: readonly HomeModem[]): Promise<Mod
       await ending?.kill()
     },
     async end() {
+      isOver = true
       await running?.stop()
       running = undefined
       rmSync(userDir, { recursive: true, force: true })
     },
     async handIn(provider, to, text) {
       const order = { key: `key-${++keys}`, provider, to, text }
-      while (!(await post(running, order))) await delay(50)
+      while (!isOver && !(await post(running, order))) await delay(50)
     },
     async outgoing() {
       const reply = await fetch(`${running?.url}/history`)
+      if (!reply.ok) throw new Error(`the history answered ${reply.status}`)
       const records = (await reply.json()) as SmsRecord[]
       return new Map(records.map(record => [record.text ?? '', record]))
     },
@@ -102,8 +105,8 @@ async function post(nodeRed: NodeRed | undefined, order: object): Promise<boolea
   try {
     const headers = { 'content-type': 'application/json' }
     const reply = await fetch(`${nodeRed.url}/send`, { method: 'POST', headers, body: JSON.stringify(order) })
-    await reply.text()
-    return reply.ok
+    // In doubt: stored long since, and sent or not.
+    return (await reply.text()).includes('SMS_UNKNOWN') || reply.ok
   } catch {
     // Killed before it answered, or not there yet.
     return false
@@ -126,8 +129,9 @@ const flowsOf = (modems: readonly HomeModem[]): readonly object[] => [
   node('out', 'sms out', {}, ['answer']),
   node('failed', 'catch', { scope: ['order', 'out'] }, ['refuse']),
   code('refuse', 'return { ...msg, statusCode: 503, payload: msg.error }', ['answer']),
+
   node('ask', 'http in', { url: '/history', method: 'get' }, ['history']),
-  node('history', 'sms history', { limit: 5000, direction: 'out' }, ['answer']),
+  node('history', 'sms history', { limit: 1000, direction: 'out' }, ['answer']),
   node('answer', 'http response', {}),
 
   node('in', 'sms in', { listen: 'both' }, ['came']),

@@ -50,13 +50,14 @@ export interface Ledger {
 }
 
 const REFERENCES = 256
-const KEYS = { unfinished: 'unfinished', part: (reference: number) => `mr:${reference}` } as const
+const KEYS = { unfinished: 'unfinished', concat: 'concat', part: (reference: number) => `mr:${reference}` } as const
 /** Only those in doubt and those sent in part count, so there are few; the oldest are those nobody asks for any more. */
 const MOST_UNFINISHED = 100
 
 export function createLedger(notes: ProviderHost['notes']): Ledger {
   const parts = new Map<number, Part>()
   const open = new Map<string, Unfinished>()
+  let lastConcat: number | undefined
 
   function keep(message: Unfinished): Promise<void> {
     const isWhole = message.taken.length === message.total
@@ -78,6 +79,8 @@ export function createLedger(notes: ProviderHost['notes']): Ledger {
       const references = Array.from({ length: REFERENCES }, (_, reference) => reference)
       const noted = await Promise.all(references.map(reference => notes.get(KEYS.part(reference))))
       const waiting = await notes.get(KEYS.unfinished)
+      const concat = await notes.get(KEYS.concat)
+      lastConcat = concat ? Number(concat) : undefined
       for (const text of noted) {
         const part = text ? (JSON.parse(text) as Part) : undefined
         if (part) parts.set(part.reference, part)
@@ -89,13 +92,16 @@ export function createLedger(notes: ProviderHost['notes']): Ledger {
     doubts: () => [...open.values()].filter(({ doubtAtMs }) => doubtAtMs !== undefined).reverse(),
     partsOf: id => [...parts.values()].filter(part => part.id === id).sort((a, b) => a.index - b.index),
     byReference: reference => parts.get(reference),
-    lastConcat() {
-      const several = [...parts.values(), ...open.values()].filter(({ total }) => total > 1)
-      const timeOf = (sent: Part | Unfinished) => ('atMs' in sent ? sent.atMs : (sent.doubtAtMs ?? 0))
-      return several.sort((a, b) => timeOf(b) - timeOf(a))[0]?.concat
-    },
+    lastConcat: () => lastConcat,
 
-    begin: (message, nowMs) => keep({ taken: [], ...open.get(message.id), ...message, doubtAtMs: nowMs }),
+    async begin(message, nowMs) {
+      // Noted, as the times of parts do not tell: an older message may be resumed after a later one was begun.
+      if (message.total > 1 && !open.has(message.id)) {
+        lastConcat = message.concat
+        await notes.set(KEYS.concat, String(message.concat))
+      }
+      await keep({ taken: [], ...open.get(message.id), ...message, doubtAtMs: nowMs })
+    },
 
     async notTaken(id) {
       const message = open.get(id)

@@ -62,8 +62,10 @@ export const network: Commands = {
         modem.restart()
         return ok()
       }
+      const wasOn = modem.settings.cfun === 1
       modem.settings.cfun = Number(value)
-      if (value === '1') modem.retry()
+      // The network tries again when the modem comes back to it, not when it was there all along.
+      if (value === '1' && !wasOn) modem.retry()
       return ok()
     },
   },
