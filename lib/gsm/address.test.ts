@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { addressFrom, readAddress, readServiceCentre, writeAddress, writeServiceCentre } from './address.ts'
-import { DEFAULT_CHARSET } from './charset.ts'
+import { DEFAULT_ALPHABET } from './alphabet.ts'
 import { EncodeError } from './encode-error.ts'
 import { hexToOctets, octetsToHex } from './hex.ts'
 import type { Address } from './pdu.ts'
@@ -64,7 +64,7 @@ describe('an address', () => {
   it('is read as it was written', () => {
     const digit = fc.constantFrom(...'0123456789*#abc'.split(''))
     const digits = fc.string({ unit: digit, maxLength: 20 })
-    const letters = Array.from(DEFAULT_CHARSET.units.slice(0, 0x80), unit => String.fromCharCode(unit))
+    const letters = DEFAULT_ALPHABET.replace('\x1B', '').split('')
     const plain = { noNullPrototype: true }
     const types = { ton: fc.constantFrom(0, 2, 3, 4, 6, 7), npi: fc.nat(15) }
     const number = fc.oneof(

@@ -106,12 +106,17 @@ function digitsOf({ number, ton }: Address): string {
 function writeDigits(digits: string, target: Uint8Array, at: number): number {
   let next = at
   for (let place = 0; place < digits.length; place += 2) {
-    const second = place + 1 < digits.length ? DIGITS.indexOf(digits[place + 1] as string) : END
-    target[next] = (second << 4) | DIGITS.indexOf(digits[place] as string)
+    const second = place + 1 < digits.length ? semiOctetAt(digits, place + 1) : END
+    target[next] = (second << 4) | semiOctetAt(digits, place)
     next += 1
   }
   return next
 }
+
+const semiOctetAt = (digits: string, place: number): number => SEMI_OCTETS[digits.charCodeAt(place)] as number
+
+/** By character code. */
+const SEMI_OCTETS = Uint8Array.from({ length: 0x80 }, (_, code) => DIGITS.indexOf(String.fromCharCode(code)))
 
 const NAME_SEPTETS = new Uint8Array(MAX_DIGITS * 2)
 const MAX_NAME_SEPTETS = Math.floor((MAX_DIGITS * 4) / 7)

@@ -59,6 +59,7 @@ describe('a cell broadcast', () => {
   const contents: [coding: string, content: string, language: string | undefined, text: string | undefined][] = [
     ['10', encodeUssd('uk\rOK', 'gsm7hex'), 'uk', 'OK'],
     ['11', `F535${encodeUssd('Тривога\r\r', 'ucs2hex')}`, 'uk', 'Тривога'],
+    ['11', '4D', 'M@', ''],
     ['48', encodeUssd('Тривога', 'ucs2hex'), undefined, 'Тривога'],
     ['44', '0102', undefined, undefined],
     ['60', '0102', undefined, undefined],

@@ -1,4 +1,5 @@
 import { charsetOf, decodeSeptets } from './charset.ts'
+import { roomFor } from './octets.ts'
 import type { Deliver, UserData } from './pdu.ts'
 import { decodeUcs2 } from './ucs2.ts'
 
@@ -66,7 +67,7 @@ function textOf(run: readonly UserData[]): string {
 }
 
 function joinOctets(run: readonly UserData[]): Uint8Array {
-  const whole = new Uint8Array(run.reduce((sum, { octets }) => sum + octets.length, 0))
+  const whole = roomFor(run.reduce((sum, { octets }) => sum + octets.length, 0))
   let at = 0
   for (const { octets } of run) {
     whole.set(octets, at)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { DEFAULT_CHARSET, charsetOf } from './charset.ts'
+import { DEFAULT_ALPHABET, ESCAPE, EXTENSION_TABLE } from './alphabet.ts'
+import { charsetOf, decodeSeptets } from './charset.ts'
 import { joinParts } from './concat.ts'
 import { decodeIncoming, decodeOutgoing } from './decode.ts'
 import { encodeDeliver, EncodeError, encodeStatusReport, encodeSubmit } from './encode.ts'
@@ -8,7 +9,7 @@ import type { DeliverMessage, SubmitMessage } from './encode.ts'
 import type { Decoded, Deliver, EncodedPdu, Submit } from './pdu.ts'
 
 const TO = '+380501234567'
-const GSM7 = Array.from(DEFAULT_CHARSET.units, unit => String.fromCharCode(unit))
+const GSM7 = [...DEFAULT_ALPHABET.replace('\x1B', '').split(''), ...EXTENSION_TABLE.values()]
 
 function value<T>(decoded: Decoded<T>): T {
   if (!decoded.ok) throw new assert.AssertionError({ message: JSON.stringify(decoded.fault) })
@@ -284,8 +285,8 @@ describe('what is written', () => {
     const picks = fc.array(fc.nat(255), { maxLength: 400 })
     fc.assert(
       fc.property(languages, picks, (language, picks) => {
-        const { units } = charsetOf(language.locking, language.single)
-        const text = picks.map(pick => String.fromCharCode(units[pick] as number)).join('')
+        const septets = picks.flatMap(pick => (pick < 0x80 ? [pick] : [ESCAPE, pick - 0x80]))
+        const text = decodeSeptets(Uint8Array.from(septets), charsetOf(language.locking, language.single))
         const parts = deliversOf({ text, language, encoding: 'gsm7' })
         assert.equal(joinParts(parts).text, text)
         assert.equal(parts[0]?.coding.alphabet, 'gsm7')

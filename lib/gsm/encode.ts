@@ -1,5 +1,6 @@
 import { addressFrom, isName, writeAddress, writeServiceCentre } from './address.ts'
-import { writeBody } from './body.ts'
+import { layOutBody, writePart } from './body.ts'
+import type { Body } from './body.ts'
 import { DELIVER } from './deliver.ts'
 import { EncodeError } from './encode-error.ts'
 import { octetsToHex } from './hex.ts'
@@ -20,40 +21,40 @@ export function encodeSubmit(message: SubmitMessage): readonly EncodedPdu[] {
   const to = asAddress(message.to)
   if (isName(to) || !/\d/.test(to.number))
     throw new EncodeError('address', `${JSON.stringify(to.number)} is no number to send to`)
-  const { codingOctet, hasHeader, parts } = writeBody(message)
+  const body = layOutBody(message)
   const first =
     SUBMIT.type |
     when(message.deliveryReport, SUBMIT.report) |
     when(message.replyPath, SUBMIT.replyPath) |
     when(message.rejectDuplicates, SUBMIT.rejectDuplicates) |
-    when(hasHeader, SUBMIT.header) |
+    when(body.hasHeader, SUBMIT.header) |
     when(validityMinutes !== undefined, FORMAT.relative << SUBMIT.validityShift)
 
   const tpduAt = start(message.smsc, first)
   PDU[tpduAt + 1] = 0
-  let at = writeProtocol(writeAddress(to, PDU, tpduAt + 2), message.pid, codingOctet)
+  let at = writeProtocol(writeAddress(to, PDU, tpduAt + 2), message.pid, body.codingOctet)
   if (validityMinutes !== undefined) {
     PDU[at] = relativeValidity(validityMinutes)
     at += 1
   }
-  return parts.map(part => finish(part, tpduAt, at))
+  return everyPart(body, tpduAt, at)
 }
 
 /** The PDUs of a message as a modem would receive them, one per part. Throws `EncodeError`. */
 export function encodeDeliver(message: DeliverMessage): readonly EncodedPdu[] {
   const { timestamp = Y2K } = message
-  const { codingOctet, hasHeader, parts } = writeBody(message)
+  const body = layOutBody(message)
   const first =
     DELIVER.type |
     when(message.moreToSend !== true, DELIVER.noMore) |
     when(message.reportRequested, DELIVER.report) |
     when(message.replyPath, DELIVER.replyPath) |
-    when(hasHeader, DELIVER.header)
+    when(body.hasHeader, DELIVER.header)
 
   const tpduAt = start(message.smsc, first)
-  const at = writeProtocol(writeAddress(asAddress(message.from), PDU, tpduAt + 1), message.pid, codingOctet)
+  const at = writeProtocol(writeAddress(asAddress(message.from), PDU, tpduAt + 1), message.pid, body.codingOctet)
   writeTimestamp(PDU, at, timestamp.ms, timestamp.offsetQuarters)
-  return parts.map(part => finish(part, tpduAt, at + TIMESTAMP_OCTETS))
+  return everyPart(body, tpduAt, at + TIMESTAMP_OCTETS)
 }
 
 /** The PDU of a delivery report. Throws `EncodeError`. */
@@ -66,11 +67,10 @@ export function encodeStatusReport(report: StatusReportMessage): EncodedPdu {
   writeTimestamp(PDU, at, report.sentAtMs, report.offsetQuarters)
   writeTimestamp(PDU, dischargedAt, report.dischargedAtMs, report.offsetQuarters)
   PDU[statusAt] = inRange('TP-ST', report.status, 0, 0xff)
-  return finish(NOTHING, tpduAt, statusAt + 1)
+  return finish(tpduAt, statusAt + 1)
 }
 
 const Y2K = { ms: Date.UTC(2000, 0, 1), offsetQuarters: 0 }
-const NOTHING = new Uint8Array()
 
 /** One PDU is written at a time. Two addresses of 12 octets, two time stamps and 141 octets of user data fit well. */
 const PDU = new Uint8Array(256)
@@ -93,8 +93,10 @@ function writeProtocol(at: number, pid: number | undefined, codingOctet: number)
   return at + 2
 }
 
-function finish(userData: Uint8Array, tpduAt: number, at: number): EncodedPdu {
-  PDU.set(userData, at)
-  const end = at + userData.length
+/** The PDU of each part, whose user data begins at octet `at`. */
+const everyPart = (body: Body, tpduAt: number, at: number): EncodedPdu[] =>
+  body.ends.map((_, place) => finish(tpduAt, writePart(body, place, PDU, at)))
+
+function finish(tpduAt: number, end: number): EncodedPdu {
   return { hex: octetsToHex(PDU, end), tpduLength: end - tpduAt }
 }

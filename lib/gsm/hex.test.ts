@@ -13,6 +13,15 @@ describe('hexadecimal text', () => {
   for (const wrong of ['0', '0g', 'g0', '0 ', ' 0', '0x', '٠٠', '0\u0130', '00\u{1F4F1}', '0-', '/0', ':0', '@0', '`0'])
     it(`takes ${JSON.stringify(wrong)} for none`, () => assert.equal(hexToOctets(wrong), undefined))
 
+  it('takes a long text for none whose last character is none', () => {
+    for (const length of [2, 510, 512, 514]) {
+      const digits = 'A'.repeat(length)
+      assert.equal(hexToOctets(digits)?.length, length / 2)
+      for (const last of ['\u00e9', '\u0141', '\u20ac', 'G'])
+        assert.equal(hexToOctets(digits.slice(1) + last), undefined)
+    }
+  })
+
   it('reads what it wrote', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 300 }), octets => {

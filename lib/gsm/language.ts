@@ -3,6 +3,7 @@ import type { Charset } from './charset.ts'
 import { EncodeError } from './encode-error.ts'
 import { lockingShiftElement, singleShiftElement } from './header.ts'
 import { lockingShiftTable } from './locking-shift.ts'
+import { roomFor } from './octets.ts'
 import type { HeaderElement } from './pdu.ts'
 import { singleShiftTable } from './single-shift.ts'
 
@@ -51,12 +52,9 @@ export function writeInEveryLanguage(text: string): readonly Written[] {
 }
 
 const LAST_LANGUAGE = 13
-const FIRST = new Uint8Array(2)
 
 function write(text: string, charset: Charset, elements: readonly HeaderElement[]): Written | undefined {
-  // Most texts that are not of these tables are not from the first letter on: nothing is made for them.
-  if (encodeSeptets(text.slice(0, 1), charset, FIRST) === -1) return undefined
-  const septets = new Uint8Array(text.length * 2)
+  const septets = roomFor(text.length * 2)
   const length = encodeSeptets(text, charset, septets)
   return length === -1 ? undefined : { septets, length, elements }
 }

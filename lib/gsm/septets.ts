@@ -1,3 +1,5 @@
+import { roomFor } from './octets.ts'
+
 /*
  * Septets in octets (3GPP TS 23.038 §6.1.2.1): the first one in the low bits. After a user data header, `fillBits`
  * come before it, so that it begins where a septet would (3GPP TS 23.040 §9.2.3.24).
@@ -34,42 +36,14 @@ export function packSeptets(
 
 /** Reads `count` septets from octet `at` on, one into each octet of the answer; what is not there reads as 0. */
 export function unpackSeptets(octets: Uint8Array, at: number, count: number, fillBits: number): Uint8Array {
-  const septets = new Uint8Array(count)
-  let next = at
-  let place = 0
-  if (fillBits === 0) {
-    // Eight septets are seven octets.
-    for (const whole = count - (count & 7); place < whole; place += 8, next += 7) {
-      const low = (octets[next] as number) | ((octets[next + 1] as number) << 8) | ((octets[next + 2] as number) << 16)
-      const high =
-        (octets[next + 4] as number) | ((octets[next + 5] as number) << 8) | ((octets[next + 6] as number) << 16)
-      const middle = octets[next + 3] as number
-      septets[place] = low & 0x7f
-      septets[place + 1] = (low >> 7) & 0x7f
-      septets[place + 2] = (low >> 14) & 0x7f
-      septets[place + 3] = (low >> 21) | ((middle << 3) & 0x7f)
-      septets[place + 4] = (middle >> 4) | ((high << 4) & 0x7f)
-      septets[place + 5] = (high >> 3) & 0x7f
-      septets[place + 6] = (high >> 10) & 0x7f
-      septets[place + 7] = (high >> 17) & 0x7f
-    }
-  }
-  let bits = 0
-  let held = 0
-  if (fillBits > 0) {
-    held = ((octets[next] as number) | 0) >> fillBits
-    bits = 8 - fillBits
-    next += 1
-  }
-  for (; place < count; place += 1) {
-    if (bits < 7) {
-      held |= (next < octets.length ? (octets[next] as number) : 0) << bits
-      next += 1
-      bits += 8
-    }
-    septets[place] = held & 0x7f
-    held >>= 7
-    bits -= 7
+  const septets = roomFor(count)
+  const last = octets.length - 1
+  let bitAt = at * 8 + fillBits
+  for (let place = 0; place < count; place += 1) {
+    const from = bitAt >> 3
+    const pair = (octets[from] as number) | (from < last ? (octets[from + 1] as number) << 8 : 0)
+    septets[place] = (pair >> (bitAt & 7)) & 0x7f
+    bitAt += 7
   }
   return septets
 }

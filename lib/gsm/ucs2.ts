@@ -1,18 +1,15 @@
-import { textOfUnits, UNITS } from './code-units.ts'
-
 /**
  * Text of UCS-2 octets, of which real phones make UTF-16: surrogate pairs stand for one character. A last odd octet is
  * left out.
  */
 export function decodeUcs2(octets: Uint8Array, start = 0, end: number = octets.length): string {
-  const length = (end - start) >> 1
-  if (length > UNITS.length) {
-    const middle = start + UNITS.length * 2
+  if (end - start > MOST_ARGUMENTS * 2) {
+    const middle = start + MOST_ARGUMENTS * 2
     return decodeUcs2(octets, start, middle) + decodeUcs2(octets, middle, end)
   }
-  for (let unit = 0, at = start; unit < length; unit += 1, at += 2)
-    UNITS[unit] = ((octets[at] as number) << 8) | (octets[at + 1] as number)
-  return textOfUnits(length)
+  const units: number[] = []
+  for (let at = start; at + 1 < end; at += 2) units.push(((octets[at] as number) << 8) | (octets[at + 1] as number))
+  return String.fromCharCode(...units)
 }
 
 /** Writes text as UCS-2 into `target` from octet `at` on; answers the octet after the last. */
@@ -26,3 +23,5 @@ export function writeUcs2(text: string, target: Uint8Array, at: number, start = 
   }
   return next
 }
+
+const MOST_ARGUMENTS = 0x1000

@@ -10,6 +10,9 @@ export type Units =
 /** Octets of user data in one PDU, its header with them (3GPP TS 23.040 §9.2.3.24). */
 export const MAX_OCTETS = 140
 
+/** Whether they need no more than one part, with a header of so many octets. */
+export const fits = ({ alphabet, length }: Units, header: number): boolean => length <= capacity(alphabet, header)
+
 /** Where the parts end beside headers of so many octets, no pair being cut in two; `undefined` if they would be more than `most`. */
 export function cut(units: Units, header: number, most: number): readonly number[] | undefined {
   const size = capacity(units.alphabet, header)

@@ -40,7 +40,7 @@ function withText(
     const text = decodeSeptets(septets, charsetOf(header?.lockingShift, header?.singleShift))
     return finish(coding, header, septets, text)
   }
-  const own = octets.slice(at, at + length)
+  const own = octets.subarray(at, at + length)
   return finish(coding, header, own, alphabet === 'ucs2' && !compressed ? decodeUcs2(own) : undefined)
 }
 
