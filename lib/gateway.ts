@@ -61,7 +61,7 @@ export interface Gateway extends ByHand {
 }
 
 export interface GatewayEvents {
-  /** A message changed its state. */
+  /** A message changed its state, or a call that rang is over. */
   readonly message: SmsRecord
   /** A message or a call came in and is stored. */
   readonly received: SmsRecord
@@ -133,7 +133,14 @@ export function createGateway(options: GatewayOptions): Gateway {
   )
   const under = (id: string) => below(id, find).map(member => member.id)
   const questions = createQuestions({ store, clock, outbox, find, under, log })
-  const inbox = createInbox({ store, clock, log, questions, onStored: record => events.emit('received', record) })
+  const inbox = createInbox({
+    store,
+    clock,
+    log,
+    questions,
+    onStored: record => events.emit('received', record),
+    onCallEnded: record => events.emit('message', record),
+  })
   const optOuts = createOptOuts(store)
 
   function find(idOrName: string): Member | undefined {

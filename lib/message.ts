@@ -97,6 +97,11 @@ export const STATES = {
 
 export const OUTGOING_STATES = Object.keys(STATES) as readonly OutgoingState[]
 
+/** What `sms status` tells where it is chosen: what becomes of messages, and that nobody took a call. */
+export const TOLD_STATES = [...OUTGOING_STATES, 'missed'] as const
+
+export type ToldState = (typeof TOLD_STATES)[number]
+
 const isOutgoing = (state: SmsState): state is OutgoingState => Object.hasOwn(STATES, state)
 
 /** Whether a report of `next` tells something that `current` does not already include. */

@@ -166,7 +166,10 @@ export interface IncomingMessage {
   readonly incomplete?: true
   /** Where this is one part of a longer message, which the inbox makes whole; `parts` is not needed then. */
   readonly part?: MessagePart
-  /** Of a call: it rings, by default, or nobody took it and it is over. */
+  /**
+   * Of a call: it rings, by default, or nobody took it and it is over. One that rang is brought again, as `missed` and
+   * under the same `providerMessageId`, when it is over; without that it counts as over after four minutes.
+   */
   readonly state?: 'ringing' | 'missed'
   /** Why it is not what was sent, such as a message that cannot be read; what came is `raw` then. */
   readonly error?: ErrorInfo
@@ -224,7 +227,7 @@ export interface HealthReport {
 /** What a running provider may use of its surroundings. */
 export interface ProviderHost {
   readonly clock: Clock
-  /** Stores what came in; resolves after the commit, to false when it was a repeat. Only then acknowledge. */
+  /** Stores what came in; resolves after the commit, to false when it told nothing new. Only then acknowledge. */
   received(message: IncomingMessage): Promise<boolean>
   /** Applies a report; resolves after the commit, to false when it told nothing new or of no message of ours. */
   reported(report: StatusReport): Promise<boolean>

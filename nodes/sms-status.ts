@@ -1,6 +1,6 @@
 import { SmsError } from '../lib/errors.ts'
 import type { ProviderReport } from '../lib/gateway.ts'
-import { OUTGOING_STATES } from '../lib/message.ts'
+import { TOLD_STATES } from '../lib/message.ts'
 import type { SmsRecord, SmsState } from '../lib/message.ts'
 import { followProvider } from './shared/follow.ts'
 import { findProvider, joinGateway } from './shared/gateway.ts'
@@ -9,7 +9,7 @@ import { choice, text } from './shared/property.ts'
 import type { Message, Red } from './shared/red.ts'
 import { registerNode } from './shared/register.ts'
 
-/** What became of a message, without the steps on the way: what is emitted where no states are chosen. */
+/** What became of a message, without the steps on the way and calls: what is emitted where no states are chosen. */
 const OUTCOMES: readonly SmsState[] = ['accepted', 'delivered', 'expired', 'failed', 'cancelled', 'unknown']
 
 /** The node `sms status`: emits what became of messages and how providers fare; on input it asks, and takes commands. */
@@ -88,7 +88,7 @@ function readCommand(given: unknown, { payload }: Message): Command {
 }
 
 function readStates(given: unknown): readonly SmsState[] {
-  const chosen = OUTGOING_STATES.filter(state => Array.isArray(given) && given.includes(state))
+  const chosen = TOLD_STATES.filter(state => Array.isArray(given) && given.includes(state))
   return chosen.length > 0 ? chosen : OUTCOMES
 }
 

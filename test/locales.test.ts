@@ -3,7 +3,7 @@ import { existsSync, globSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runInNewContext } from 'node:vm'
 import { ERROR_CODES } from '../lib/errors.ts'
-import { OUTGOING_STATES } from '../lib/message.ts'
+import { TOLD_STATES } from '../lib/message.ts'
 import { DEFAULT_SETTINGS } from '../lib/providers/http/settings.ts'
 import { root } from '../tools/project.ts'
 
@@ -89,6 +89,7 @@ const DEFAULTS = {
     balanceUssd: '',
     balancePattern: '',
     allowAt: false,
+    trace: 'off',
     ratePerMinute: '',
     optOut: false,
     defaultCountry: '',
@@ -169,7 +170,7 @@ describe('locales', () => {
       // Longer ones run into the next node.
       const longest = language === 'en-US' ? 20 : 26
       for (const key of keys) assert.ok((texts.get(key)?.length ?? Infinity) <= longest, `${key}: ${texts.get(key)}`)
-      for (const state of OUTGOING_STATES) assert.ok(texts.has(`states.${state}`), state)
+      for (const state of TOLD_STATES) assert.ok(texts.has(`states.${state}`), state)
     })
   }
 

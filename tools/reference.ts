@@ -59,7 +59,7 @@ const OPTIONS: Readonly<Record<keyof SendOptions, string>> = {
 const INCOMING_STATES = {
   received: 'an incoming message',
   ringing: 'a call, as it rings',
-  missed: 'a call that nobody took',
+  missed: 'a call that is over; nobody took it, as far as the carrier tells',
 } as const satisfies Record<Exclude<SmsRecord['state'], keyof typeof STATES>, string>
 
 /** The whole document. */

@@ -64,6 +64,65 @@ describe('command channel', () => {
     assert.deepEqual((await answer).lines, ['+CMGS: 1'])
   })
 
+  describe('waits three seconds, and no longer,', () => {
+    it('for the end of an answer that told the reference of a message', async () => {
+      const { channel, written, clock, say } = open()
+      const answer = channel.run('+CMGS=9', { body: '00' })
+      void channel.run('+B')
+      say('> ')
+      await clock.advance(30_000)
+      say('+CMGS: 1')
+      await clock.advance(2_999)
+      assert.equal(written.length, 2)
+      await clock.advance(1)
+      assert.deepEqual(await answer, { lines: ['+CMGS: 1'], result: { code: 'OK' } })
+      // The line is made clean first.
+      await clock.advance(150)
+      assert.equal(written.at(-1), 'AT\r')
+      say('OK')
+      await clock.advance(1_000)
+      assert.equal(written.at(-1), 'AT+B\r')
+    })
+
+    const taken = () => {
+      const opened = open()
+      const told: (() => void)[] = []
+      const answer = opened.channel.run('+CMGS=9', { body: '00', onBody: isTaken => told.push(isTaken) })
+      return { ...opened, told, answer }
+    }
+
+    it('for the answer to a body that was taken, as is known otherwise', async () => {
+      const { clock, say, told, answer } = taken()
+      let isOver = false
+      const ended = assert
+        .rejects(answer, error => isBodyWritten(error) && (error as SmsError).code === 'SMS_UNKNOWN')
+        .then(() => (isOver = true))
+      assert.equal(told.length, 0)
+      say('> ')
+      await clock.advance(10_000)
+      for (let i = 0; i < 3; i++, await clock.advance(999)) told[0]!()
+      assert.equal(isOver, false)
+      await clock.advance(3)
+      await ended
+    })
+
+    it('and takes the answer when it comes', async () => {
+      const { channel, clock, say, told, answer } = taken()
+      say('> ')
+      told[0]!()
+      await clock.advance(2_999)
+      say('+CMGS: 1', 'OK')
+      assert.deepEqual((await answer).lines, ['+CMGS: 1'])
+      const next = channel.run('+CMGS=9', { body: '00' })
+      say('> ')
+      // It is another's turn.
+      told[0]!()
+      await clock.advance(30_000)
+      say('+CMGS: 2', 'OK')
+      assert.deepEqual((await next).lines, ['+CMGS: 2'])
+    })
+  })
+
   it('says in a time-out which command it was, but none of its values', async () => {
     const { channel, clock } = open()
     const answer = channel.run('+CPIN="1234"')

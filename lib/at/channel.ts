@@ -24,6 +24,8 @@ export function createChannel({ transport, clock, onUnsolicited, onDeaf, onHeard
   const lexer = createLexer()
   const separator = createSeparator()
   const waiting: Job[] = []
+  /** Whose body was taken, as is known by other means than an answer. */
+  const known = new WeakSet<Job>()
   let state: State = { is: 'idle' }
   let cancelTimer = () => {}
   let cancelFlush = () => {}
@@ -68,18 +70,32 @@ export function createChannel({ transport, clock, onUnsolicited, onDeaf, onHeard
     if (effect === 'write-body') {
       setTimer(timeoutOf(job), () => advance({ kind: 'timeout' }))
       write(`${job.body}\x1a`, `${job.body}<SUB>`)
+      const taken = () => {
+        if (known.has(job)) return
+        known.add(job)
+        hurry(job)
+      }
+      guard(() => job.onBody?.(taken))
     }
+    if (effect === 'hurry') hurry(job)
     if (next.state === 'answered') {
       trace?.note(`${Math.round(clock.steadyMs() - state.sinceMs)} ms`)
       job.resolve(next.answer)
-      if (next.answer.result.code === 'OK') rest()
+      if (effect === 'clean') recover(job.command)
+      else if (next.answer.result.code === 'OK') rest()
       else pause()
     }
     if (next.state === 'timed-out') {
       trace?.note(`no answer in ${Math.round(clock.steadyMs() - state.sinceMs)} ms`)
-      job.reject(new SmsError('SMS_TIMEOUT', `the modem did not answer to ${nameOf(job)}`), next.bodyWritten)
+      const code = known.has(job) ? 'SMS_UNKNOWN' : 'SMS_TIMEOUT'
+      job.reject(new SmsError(code, `the modem did not answer to ${nameOf(job)}`), next.bodyWritten)
       recover(job.command)
     }
+  }
+
+  /** What is left of its answer comes soon, or never. */
+  function hurry(job: Job): void {
+    if (state.is === 'running' && state.job === job) setTimer(HURRY_MS, () => advance({ kind: 'timeout' }))
   }
 
   function rest(): void {
@@ -223,6 +239,8 @@ export function createChannel({ transport, clock, onUnsolicited, onDeaf, onHeard
 
 const ESCAPE = '\x1b\r'
 const PAUSE_MS = 20
+// The rest of an answer that has begun, or the answer where a report on the same message overtook it.
+const HURRY_MS = 3000
 // Both lines of +CMT come in one go; a USSD text with many lines may take its time at 9600 baud.
 const SECOND_LINE_MS = 2000
 

@@ -39,7 +39,8 @@ export interface Channel {
   /**
    * Sends `AT` + `command` and resolves to what was answered, whatever it was: an error the modem answers is an answer.
    * Rejects only with `SMS_TIMEOUT` (no final result code in time: what comes later is discarded, and the line is made
-   * clean by a probe before the next command), `SMS_CONNECTION` (the line closed), or `SMS_CANCELLED` (`signal`).
+   * clean by a probe before the next command), `SMS_UNKNOWN` (the same, where the body is known to be taken),
+   * `SMS_CONNECTION` (the line closed), or `SMS_CANCELLED` (`signal`).
    * `isBodyWritten` of `errors.ts` tells of a rejection that the body was, or may have been, written with its 0x1A.
    */
   run(command: string, options?: CommandOptions): Promise<Answer>
@@ -54,6 +55,11 @@ export interface CommandOptions {
   readonly timeoutMs?: number
   /** Sent when the modem prompts with `> `, ended with 0x1A; ESC is sent when no prompt comes in time. */
   readonly body?: string
+  /**
+   * Told when the body goes out, with what to call should it show by other means that it was taken: then its answer is
+   * waited for three seconds more, and no longer.
+   */
+  readonly onBody?: (taken: () => void) => void
   readonly signal?: AbortSignal
   /** Goes before what waits. */
   readonly urgent?: boolean
@@ -64,6 +70,8 @@ export interface Answer {
   /** Information lines, without echo and unsolicited codes, in order. */
   readonly lines: readonly string[]
   readonly result: Result
+  /** The modem repeated what it was sent, as it does unless told not to (V.250 §6.2.4, ATE0). */
+  readonly echoed?: true
 }
 
 /** Final result codes (V.250 §5.7, 3GPP TS 27.007 §9, TS 27.005 §3.2.5). */

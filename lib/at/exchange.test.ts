@@ -12,6 +12,10 @@ describe('exchange of a command', () => {
     state: 'answered',
     answer: { lines, result: { code } },
   })
+  const echoed = (lines: readonly string[]) => ({
+    state: 'answered',
+    answer: { lines, result: { code: 'OK' }, echoed: true },
+  })
 
   interface Case {
     title: string
@@ -24,13 +28,13 @@ describe('exchange of a command', () => {
   const cases: readonly Case[] = [
     { title: 'OK', command: '', inputs: [line('OK')], ends: answered([]) },
     { title: 'lines', command: '+CSQ', inputs: [line('+CSQ: 20,99'), line('OK')], ends: answered(['+CSQ: 20,99']) },
-    { title: 'an echo', command: 'I', inputs: [line('ATI'), line('ACME'), line('OK')], ends: answered(['ACME']) },
-    { title: 'an echo with garbage in front', command: '', inputs: [line('AAT'), line('OK')], ends: answered([]) },
+    { title: 'an echo', command: 'I', inputs: [line('ATI'), line('ACME'), line('OK')], ends: echoed(['ACME']) },
+    { title: 'an echo with garbage in front', command: '', inputs: [line('AAT'), line('OK')], ends: echoed([]) },
     {
       title: 'what looks like an echo, later',
       command: '+CLAC',
       inputs: [line('AT+CLAC'), line('AT+A'), line('AT+CLAC'), line('OK')],
-      ends: answered(['AT+A', 'AT+CLAC']),
+      ends: echoed(['AT+A', 'AT+CLAC']),
     },
     { title: 'ERROR', command: '+X', inputs: [line('ERROR')], ends: answered([], 'ERROR') },
     {
@@ -52,7 +56,7 @@ describe('exchange of a command', () => {
       command: '+CMGS=9',
       body: '0011',
       inputs: [prompt, line('+CMGS: 7'), line('OK')],
-      effects: ['write-body'],
+      effects: ['write-body', 'hurry'],
       ends: answered(['+CMGS: 7']),
     },
     {
@@ -60,15 +64,15 @@ describe('exchange of a command', () => {
       command: '+CMGS=9',
       body: '0011',
       inputs: [line('AT+CMGS=9'), prompt, line('0011'), prompt, line('+CMGS: 7'), line('OK')],
-      effects: ['write-body'],
-      ends: answered(['+CMGS: 7']),
+      effects: ['write-body', 'hurry'],
+      ends: echoed(['+CMGS: 7']),
     },
     {
       title: 'a late OK before the prompt',
       command: '+CMGS=9',
       body: '0011',
       inputs: [line('OK'), line('+CSQ: 1,2'), prompt, line('+CMGS: 7'), line('OK')],
-      effects: ['write-body'],
+      effects: ['write-body', 'hurry'],
       ends: answered(['+CMGS: 7']),
     },
     {
@@ -93,6 +97,28 @@ describe('exchange of a command', () => {
       inputs: [prompt, timeout],
       effects: ['write-body', 'escape'],
       ends: { state: 'timed-out', bodyWritten: true },
+    },
+    {
+      title: 'a body and no end, though the network took it',
+      command: '+CMGS=9',
+      body: '0011',
+      inputs: [prompt, line('+CSQ: 1,2'), line('+CMGS: 7'), line('O'), timeout],
+      effects: ['write-body', 'hurry', 'clean'],
+      ends: answered(['+CSQ: 1,2', '+CMGS: 7', 'O']),
+    },
+    {
+      title: 'a reference, and yet an error',
+      command: '+CMGS=9',
+      body: '0011',
+      inputs: [prompt, line('+CMGS: 7'), line('ERROR')],
+      effects: ['write-body', 'hurry'],
+      ends: answered(['+CMGS: 7'], 'ERROR'),
+    },
+    {
+      title: 'what is like a reference to a command without a body',
+      command: '+CMGS?',
+      inputs: [line('+CMGS: 7'), timeout],
+      ends: { state: 'timed-out', bodyWritten: false },
     },
     {
       title: 'a prompt without a body',

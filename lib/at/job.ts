@@ -6,6 +6,7 @@ import { BODY_WRITTEN } from './errors.ts'
 export interface Job {
   readonly command: string
   readonly body: string | undefined
+  readonly onBody: CommandOptions['onBody']
   readonly timeoutMs: number | undefined
   readonly urgent: boolean
   /** True once nobody waits any more. */
@@ -18,7 +19,7 @@ export interface Job {
 /** A job and the promise of its answer; `onAbort` is told when its signal calls it off. */
 export function createJob(
   command: string,
-  { body, timeoutMs, urgent = false, signal }: CommandOptions,
+  { body, onBody, timeoutMs, urgent = false, signal }: CommandOptions,
   onAbort: (job: Job) => void,
 ): { job: Job; answer: Promise<Answer> } {
   let resolve: (answer: Answer) => void = () => {}
@@ -33,6 +34,7 @@ export function createJob(
   const job: Job = {
     command,
     body,
+    onBody,
     timeoutMs,
     urgent,
     get settled() {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createManualClock } from '../../test/support/clock.ts'
-import { createTrace, maskPrivate, maskSecrets } from './trace.ts'
+import { createTrace, joinTraces, maskPrivate, maskSecrets } from './trace.ts'
 
 describe('trace of a line', () => {
   it('is a transcript', async () => {
@@ -14,6 +14,19 @@ describe('trace of a line', () => {
     trace.received('\xe9\x07')
     trace.note('no answer in 5 ms')
     assert.deepEqual(lines, ['> AT+CMGF=0', '< OK', '# 250 ms', '< > ', '< \\xe9\\x07', '# no answer in 5 ms'])
+  })
+
+  it('goes to several places, masked or not', () => {
+    const [masked, full]: [string[], string[]] = [[], []]
+    const trace = joinTraces([
+      createTrace({ write: line => masked.push(line), mask: true }),
+      createTrace({ write: line => full.push(line) }),
+    ])
+    trace.sent('AT+CPIN="1234"')
+    trace.received('+CLIP: "+380501234567",145')
+    trace.note('closed')
+    assert.deepEqual(masked, ['> AT+CPIN=****', '< +CLIP: "*************",145', '# closed'])
+    assert.deepEqual(full, ['> AT+CPIN=****', '< +CLIP: "+380501234567",145', '# closed'])
   })
 
   for (const [line, masked] of [

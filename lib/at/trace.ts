@@ -27,6 +27,16 @@ export function createTrace({ write, clock, mask = false }: TraceOptions): Trace
   return { sent: text => line('>', text), received: text => line('<', text), note: text => line('#', text) }
 }
 
+/** A trace that goes to each of these. */
+export function joinTraces(traces: readonly Trace[]): Trace {
+  const each =
+    (what: keyof Trace) =>
+    (text: string): void => {
+      for (const trace of traces) trace[what](text)
+    }
+  return { sent: each('sent'), received: each('received'), note: each('note') }
+}
+
 /** A line without the PINs and passwords in it: +CPIN, +CPWD, +CLCK and vendors' own such as ^CPIN and +SPIC. */
 export function maskSecrets(line: string): string {
   // An echo of such a command, in front of which other bytes may stand, holds it too.

@@ -20,6 +20,24 @@ describe('unsolicited codes', () => {
       ['+CMGL: 1,0,,20', '+CMTI: "SM",3', PDU, '^RSSI:20', '+CMGL: 2,0,,20', PDU],
       ['+CMGL: 1,0,,20', '! +CMTI "SM",3', PDU, '! ^RSSI 20', '+CMGL: 2,0,,20', PDU],
     ],
+    [
+      'the words of SIMCom modems for a call',
+      '+CSQ',
+      [
+        'VOICE CALL: BEGIN',
+        'MISSED_CALL: 11:53AM 0802086',
+        '+CSQ: 20,99',
+        'VOICE CALL: END: 000008',
+        'VOICE CALL: END',
+      ],
+      [
+        '! VOICE CALL: BEGIN ',
+        '! MISSED_CALL 11:53AM 0802086',
+        '+CSQ: 20,99',
+        '! VOICE CALL: END 000008',
+        '! VOICE CALL: END ',
+      ],
+    ],
     ['a PDU that comes along', undefined, [`+CMT: ,${TPDU_LENGTH}`, PDU], [`! +CMT ,${TPDU_LENGTH} | ${PDU}`]],
     [
       'a status report that comes along',

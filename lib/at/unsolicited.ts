@@ -97,6 +97,8 @@ function separate(line: string, running: string): Separated {
   const asCode = (name: string, text = ''): Separated => ({ kind: 'unsolicited', code: { name, text } })
 
   if (WORDS.has(line)) return asCode(line)
+  const [, ofCall, aboutCall = ''] = CALL_WORD.exec(line) ?? []
+  if (ofCall !== undefined) return asCode(ofCall, aboutCall)
   if (readCallResult(line)) return dials(running) ? asLine : asCode(line)
 
   const [, name = '', text = ''] = /^([+^*$%#_][A-Z][A-Z0-9]*):\s*(.*)$/s.exec(line) ?? []
@@ -175,5 +177,7 @@ const WORDS = new Set([
   'OVER-VOLTAGE POWER DOWN',
   'Ciphering',
 ])
+// SIMCom's, of how a call went on: `VOICE CALL: END: 000008`, `MISSED_CALL: 11:53AM +380501112233`.
+const CALL_WORD = /^(VOICE CALL: (?:BEGIN|END)|MISSED_CALL)(?::\s*(.*))?$/
 // Those without a colon, such as ^SMMEMFULL or *ATREADY.
 const VENDOR_WORD = /^(\^[A-Z]+|\*[A-Z]+|\+PBREADY|\+CMSMEMFULL|\+SYSSTART)$/

@@ -5,6 +5,7 @@ import { copyRecord } from '../record.ts'
 import type { Questions } from '../questions/contract.ts'
 import { createInsistence } from '../store/insist.ts'
 import type { Store } from '../store/store.ts'
+import { createRingingCalls } from './calls.ts'
 import { fragmentOf } from './join.ts'
 import { createParts } from './parts.ts'
 import { recordOf } from './record-of.ts'
@@ -17,6 +18,7 @@ export interface Inbox {
   /**
    * Resolves after the commit, to false for a repeat; only then may the carrier be told that we have it. A part of a
    * longer message waits for the others, and after `partsTimeoutMs` without a further one is handed over `incomplete`.
+   * A call that rang and comes again as `missed` is over; nobody hears it a second time.
    */
   received(source: Source, message: IncomingMessage): Promise<boolean>
   /**
@@ -39,6 +41,8 @@ export interface InboxOptions {
   readonly log: (level: 'warn' | 'debug', text: string) => void
   /** Hears of each record once it is stored, whether or not a flow listens. */
   readonly onStored?: (record: SmsRecord) => void
+  /** Hears of each call that is over, once that is stored. */
+  readonly onCallEnded?: (record: SmsRecord) => void
   /** Comes before those who listen: what a question takes for its answer, no listener hears. */
   readonly questions?: Pick<Questions, 'awaits' | 'take'>
   /** How long a record waits for somebody to listen. */
@@ -69,6 +73,7 @@ export function createInbox(options: InboxOptions): Inbox {
   const startedSteadyMs = clock.steadyMs()
   const { insist, close: endInsisting } = createInsistence(clock, log)
   const parts = createParts({ store, clock, log, timeoutMs, deliver: keep })
+  const calls = createRingingCalls({ store, clock, insist, onEnded: record => options.onCallEnded?.(record) })
   let isOpen = false
   let loadingParts: Promise<void> | undefined
 
@@ -142,8 +147,15 @@ export function createInbox(options: InboxOptions): Inbox {
     const isNew = await store.receive(record)
     if (!isNew) return false
     options.onStored?.(record)
+    if (record.state === 'ringing') calls.began(record)
     join(record.providerNode)
     return true
+  }
+
+  async function keepCall(record: SmsRecord): Promise<boolean> {
+    if (await keep(record)) return true
+    const { providerNode, providerMessageId, state } = record
+    return state === 'missed' && providerMessageId !== undefined && calls.over({ providerNode, providerMessageId })
   }
 
   return {
@@ -151,7 +163,8 @@ export function createInbox(options: InboxOptions): Inbox {
     async received(source, message) {
       const record = recordOf(source, message, clock.now())
       const fragment = fragmentOf(record, message)
-      return fragment ? parts.received(fragment) : keep(record)
+      if (fragment) return parts.received(fragment)
+      return record.type === 'call' ? keepCall(record) : keep(record)
     },
     listen(providerNode, hear) {
       const listener = { providerNode, hear }
@@ -171,6 +184,7 @@ export function createInbox(options: InboxOptions): Inbox {
     end() {
       endInsisting()
       parts.end()
+      calls.end()
     },
   }
 }

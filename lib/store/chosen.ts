@@ -27,6 +27,7 @@ const METHODS = Object.keys({
   receive: 1,
   takeReceived: 1,
   finishReceived: 1,
+  endCall: 1,
   addFragment: 1,
   fragmentGroups: 1,
   dropFragments: 1,

@@ -1,5 +1,7 @@
 import type { SmsRecord } from '../message.ts'
+import { endedCall } from './ended-call.ts'
 import { getOrCreate, pair } from './pair.ts'
+import type { MessageKey } from './store.ts'
 
 interface Row {
   record: SmsRecord
@@ -12,7 +14,8 @@ const KEEP = 10_000
 /** The incoming half of the memory store. */
 export function createIncoming() {
   const rows = new Map<string, Row>()
-  const seen = new Set<string>()
+  /** Our id by provider and carrier's. */
+  const seen = new Map<string, string>()
   /** What is not done, of each provider, in the order it was received in. */
   const open = new Map<string, Set<string>>()
   let forgetAbove = 2 * KEEP
@@ -37,8 +40,9 @@ export function createIncoming() {
   }
 
   return {
-    recover(): void {
+    recover(nowMs: number): void {
       for (const row of rows.values()) {
+        if (row.record.state === 'ringing') row.record = endedCall(row.record, nowMs)
         if (row.state !== 'taken') continue
         row.state = 'waiting'
         row.record = { ...row.record, redelivered: true }
@@ -50,7 +54,7 @@ export function createIncoming() {
       if (providerMessageId !== undefined) {
         const known = pair(providerNode, providerMessageId)
         if (seen.has(known)) return false
-        seen.add(known)
+        seen.set(known, id)
       }
       rows.set(id, { record, state: 'waiting' })
       getOrCreate(open, providerNode, () => new Set()).add(id)
@@ -79,6 +83,13 @@ export function createIncoming() {
         const row = rows.get(id)
         if (row && row.state !== 'done') move(id, row, outcome === 'handed' ? 'done' : 'waiting')
       }
+    },
+
+    endCall(key: MessageKey, nowMs: number): SmsRecord | undefined {
+      const row = rows.get(('id' in key ? key.id : seen.get(pair(key.providerNode, key.providerMessageId))) ?? '')
+      if (row?.record.state !== 'ringing') return undefined
+      row.record = endedCall(row.record, nowMs)
+      return row.record
     },
 
     prune(beforeMs: number, limit: number): number {

@@ -27,7 +27,7 @@ export function createMemoryStore(): Store {
     async open(nowMs) {
       isOpen = true
       outgoing.recover(nowMs)
-      incoming.recover()
+      incoming.recover(nowMs)
     },
     async close() {
       isOpen = false
@@ -45,6 +45,7 @@ export function createMemoryStore(): Store {
     receive: step(incoming.receive),
     takeReceived: step(incoming.take),
     finishReceived: step(incoming.finish),
+    endCall: step(incoming.endCall),
     addFragment: step(fragments.add),
     fragmentGroups: step(fragments.groups),
     dropFragments: step(fragments.drop),

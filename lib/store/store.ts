@@ -16,7 +16,8 @@ import type { Routing } from '../router/routing.ts'
 export interface Store {
   /**
    * Comes before everything else. What this runtime left in `sending` becomes `unknown` with an `ask` that is due, as
-   * nobody knows what came of it; what it took in and never finished waits again, as `redelivered`.
+   * nobody knows what came of it; what it took in and never finished waits again, as `redelivered`; a call that rang
+   * then is `missed`.
    */
   open(nowMs: number): Promise<void>
   close(): Promise<void>
@@ -66,6 +67,8 @@ export interface Store {
   takeReceived(providerNode: string, limit: number, sinceMs: number): Promise<readonly SmsRecord[]>
   /** Ends a taking: the records were handed to the flow, or wait again as the flow was not there any more. */
   finishReceived(ids: readonly string[], outcome: 'handed' | 'waiting'): Promise<void>
+  /** Makes a call `missed` that is `ringing`; resolves to its record then, or undefined where no such call rings. */
+  endCall(key: MessageKey, nowMs: number): Promise<SmsRecord | undefined>
 
   /**
    * Keeps a part of an incoming message, unless one of its group has its index already, or its group was dropped and it

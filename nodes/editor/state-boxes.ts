@@ -1,12 +1,12 @@
-import { OUTGOING_STATES } from '../../lib/message.ts'
-import type { OutgoingState } from '../../lib/message.ts'
+import { TOLD_STATES } from '../../lib/message.ts'
+import type { ToldState } from '../../lib/message.ts'
 import type { Query } from './red.ts'
 import { text } from './texts.ts'
 
-/** A checkbox for each state an outgoing message can be in. For `oneditprepare`. */
+/** A checkbox for each state that can be told. For `oneditprepare`. */
 export function stateBoxes(container: Query, states: unknown): void {
   const chosen = asStates(states)
-  for (const state of OUTGOING_STATES) {
+  for (const state of TOLD_STATES) {
     const box = $('<input type="checkbox">').attr('value', state).prop('checked', chosen.includes(state))
     $('<label>')
       .append(box, $('<span>').text(text(`states.${state}`)))
@@ -15,11 +15,11 @@ export function stateBoxes(container: Query, states: unknown): void {
 }
 
 /** The chosen states; the very list there was, where the boxes say the same. For `oneditsave`. */
-export function savedStates(container: Query, states: unknown): readonly OutgoingState[] {
+export function savedStates(container: Query, states: unknown): readonly ToldState[] {
   const kept = asStates(states)
-  const shown = OUTGOING_STATES.filter(state => container.find(`[value=${state}]`).prop('checked') === true)
+  const shown = TOLD_STATES.filter(state => container.find(`[value=${state}]`).prop('checked') === true)
   const isSame = shown.length === new Set(kept).size && shown.every(state => kept.includes(state))
   return isSame ? kept : shown
 }
 
-const asStates = (value: unknown): readonly OutgoingState[] => (Array.isArray(value) ? (value as OutgoingState[]) : [])
+const asStates = (value: unknown): readonly ToldState[] => (Array.isArray(value) ? (value as ToldState[]) : [])

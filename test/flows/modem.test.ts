@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { SmsRecord } from '../../lib/message.ts'
 import modemNode from '../../nodes/sms-modem.ts'
+import storeNode from '../../nodes/sms-store.ts'
 import type { Message, Red } from '../../nodes/shared/red.ts'
 import { createVirtualModem } from '../sim/modem/modem.ts'
 import type { VirtualModem } from '../sim/modem/modem.ts'
@@ -24,17 +28,27 @@ describe('flows through a modem', () => {
     modem.stop()
   })
 
-  const load = (settings: object = {}): Promise<Flow> =>
+  const load = (settings: object = {}, userDir?: string): Promise<Flow> =>
     loadFlow(
       [
+        { id: 'store', type: 'sms-store', backend: 'memory' },
         { id: 'modem', type: 'sms-modem', name: 'Home modem', port: served.address, ...settings },
         { id: 'out', type: 'sms out', provider: 'modem', timeoutSeconds: 5, finishOn: 'delivered', wires: [['sent']] },
         { id: 'in', type: 'sms in', provider: 'modem', listen: 'both', wires: [['heard']] },
         { id: 'status', type: 'sms status', provider: 'modem', listen: 'providers', wires: [['told']] },
+        {
+          id: 'calls',
+          type: 'sms status',
+          provider: 'modem',
+          listen: 'deliveries',
+          states: ['missed'],
+          wires: [['over']],
+        },
+        { id: 'history', type: 'sms history', recordType: 'call', limit: 1, wires: [['found']] },
         { id: 'catcher', type: 'catch', scope: null, wires: [['caught']] },
-        ...['sent', 'heard', 'told', 'caught'].map(id => ({ id, type: 'helper' })),
+        ...['sent', 'heard', 'told', 'over', 'found', 'caught'].map(id => ({ id, type: 'helper' })),
       ],
-      { modules: [modemNode], credentials: { modem: { pin: '4711' } } },
+      { modules: [storeNode, RED => modemNode(withUserDir(RED, userDir))], credentials: { modem: { pin: '4711' } } },
     )
 
   it('send, and tell when it has arrived', async () => {
@@ -55,6 +69,52 @@ describe('flows through a modem', () => {
     const rung = await flow.next('heard')
     call.end()
     assert.deepEqual([rung.payload, (rung.sms as SmsRecord).type], [ME, 'call'])
+  })
+
+  for (const [trace, private_] of [
+    ['off', undefined],
+    ['masked', false],
+    ['full', true],
+  ] as const) {
+    it(`leave a transcript of the line in the user directory: ${trace}`, async () => {
+      const userDir = mkdtempSync(join(tmpdir(), 'sms-modem-'))
+      try {
+        const flow = await load({ trace }, userDir)
+        await ready(flow)
+        modem.network.call(ME)
+        await flow.next('heard')
+        await unloadFlow()
+        const path = join(userDir, 'sms', 'trace-modem.at')
+        assert.equal(existsSync(path), private_ !== undefined)
+        if (private_ === undefined) return
+        const text = readFileSync(path, 'utf8')
+        assert.match(text, /^> AT\+CMGF=0$/m)
+        assert.match(text, /^< OK$/m)
+        assert.ok(!text.includes('4711'), 'the PIN is in it')
+        assert.equal(text.includes(ME), private_)
+      } finally {
+        rmSync(userDir, { recursive: true, force: true })
+      }
+    })
+  }
+
+  it('learn that a call was missed, from the history and where they ask for it', async () => {
+    const flow = await load()
+    await ready(flow)
+    const look = async () => {
+      flow.inject('history', { number: ME })
+      return ((await flow.next('found')).payload as readonly SmsRecord[])[0]
+    }
+    const call = modem.network.call(ME)
+    const rung = (await flow.next('heard')).sms as SmsRecord
+    assert.deepEqual([rung.state, (await look())?.state], ['ringing', 'ringing'])
+    call.end()
+    const { payload, topic, sms } = await flow.next('over')
+    assert.deepEqual([payload, topic, (sms as SmsRecord).id], ['missed', 'Home modem', rung.id])
+    assert.deepEqual(await look(), sms)
+    modem.network.deliver({ from: ME, text: 'I called' })
+    assert.equal((await flow.next('heard')).payload, 'I called')
+    assert.equal(flow.pending('over').length, 0)
   })
 
   it('get what was sent to them while the modem was out', async () => {
@@ -95,3 +155,7 @@ describe('the list of ports', () => {
 async function ready(flow: Flow): Promise<void> {
   while ((await flow.next('told')).payload !== 'ready');
 }
+
+/** The test helper has no user directory. */
+const withUserDir = (RED: Red, userDir?: string): Red =>
+  userDir === undefined ? RED : (Object.create(RED, { settings: { value: { ...RED.settings, userDir } } }) as Red)

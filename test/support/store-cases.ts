@@ -517,6 +517,66 @@ export function testStore(name: string, create: () => Promise<StoreUnderTest>): 
       })
     })
 
+    describe('keeps calls', () => {
+      const call = (fields: Partial<SmsRecord> = {}) =>
+        incoming({ type: 'call', state: 'ringing', text: '', ...fields })
+      const states = async () => (await store.history({ type: 'call', limit: 9 })).map(record => record.state)
+
+      it("that ring until they are over, by our id or by the carrier's", async () => {
+        const [one, other] = [call({ providerMessageId: '1', raw: { a: 1 } }), call()]
+        for (const record of [one, other]) await store.receive(record)
+        const missed = { ...one, state: 'missed', updatedAt: isoTime(NOW_MS + 5) }
+        assert.deepEqual(await store.endCall({ providerNode: 'p', providerMessageId: '1' }, NOW_MS + 5), missed)
+        assert.deepEqual(await store.history({ state: 'missed', limit: 9 }), [missed])
+        assert.equal((await store.endCall({ id: other.id }, NOW_MS + 5))?.state, 'missed')
+        assert.deepEqual(await store.history({ state: 'ringing', limit: 9 }), [])
+        assert.deepEqual(await store.counts(0, NOW_MS + 1), { missed: 2 })
+      })
+
+      it('that are over as they are, and nothing else', async () => {
+        const [over, message] = [
+          call({ state: 'missed', providerMessageId: '1' }),
+          incoming({ providerMessageId: '2' }),
+        ]
+        for (const record of [over, message]) await store.receive(record)
+        for (const key of [
+          { id: over.id },
+          { id: message.id },
+          { id: 'another' },
+          { providerNode: 'p', providerMessageId: '1' },
+          { providerNode: 'p', providerMessageId: '2' },
+          { providerNode: 'q', providerMessageId: '1' },
+        ])
+          assert.equal(await store.endCall(key, NOW_MS + 5), undefined)
+        assert.deepEqual(await store.takeReceived('p', 9, 0), [over, message])
+      })
+
+      it('and hands them over once, as they are by then', async () => {
+        const [early, late] = [call({ providerMessageId: '1' }), call({ providerMessageId: '2' })]
+        for (const record of [early, late]) await store.receive(record)
+        assert.deepEqual(await store.takeReceived('p', 1, 0), [early])
+        for (const providerMessageId of ['1', '2'])
+          await store.endCall({ providerNode: 'p', providerMessageId }, NOW_MS)
+        await store.finishReceived([early.id], 'handed')
+        assert.deepEqual(await store.takeReceived('p', 9, 0), [{ ...late, state: 'missed' }])
+        assert.equal(await store.receive(call({ providerMessageId: '1' })), false)
+      })
+
+      it('that rang when it ended as missed', async () => {
+        const [handed, taken, waits] = [call(), call(), call()]
+        for (const record of [handed, taken, waits]) await store.receive(record)
+        await store.takeReceived('p', 2, 0)
+        await store.finishReceived([handed.id], 'handed')
+        await restart(NOW_MS + 5)
+        const missed = { state: 'missed', updatedAt: isoTime(NOW_MS + 5) }
+        assert.deepEqual(await store.takeReceived('p', 9, 0), [
+          { ...taken, ...missed, redelivered: true },
+          { ...waits, ...missed },
+        ])
+        assert.deepEqual(await states(), ['missed', 'missed', 'missed'])
+      })
+    })
+
     describe('keeps parts', () => {
       const part = (index: number, fields: Partial<SmsRecord> = {}, group = 'g'): Fragment => ({
         group,

@@ -1,18 +1,18 @@
 import { readCaller } from '../../at/answers.ts'
 import type { Unsolicited } from '../../at/contract.ts'
 import { toSmsError } from '../../errors.ts'
-import type { ProviderHost } from '../../provider.ts'
+import type { IncomingMessage, ProviderHost } from '../../provider.ts'
 import { uuidv7 } from '../../uuid.ts'
 import { firstOk } from './connection.ts'
 import type { Connection } from './connection.ts'
 
-/** Tells of calls, once each, and ends them where that is wanted. */
+/** Tells of calls as they ring, and when they are over; ends them where that is wanted. */
 export interface Calls {
   /** `RING`, `+CRING`: every few seconds while it rings. */
   rang(): void
   /** `+CLIP`: who it is. */
   named(code: Unsolicited): void
-  /** `NO CARRIER` and the like. */
+  /** `NO CARRIER` and the like: nobody took it, or nobody told us who did. */
   over(): void
   /** Ends every wait. */
   end(): void
@@ -27,32 +27,41 @@ export interface CallsOptions {
 
 /** The caller's number follows the first ring, if it comes at all. */
 const NUMBER_MS = 2_500
-/** Rings come every three to six seconds. */
+/** Rings come every three to six seconds; some modems say nothing when they end. */
 const SILENCE_MS = 10_000
 
-type State = { readonly is: 'quiet' } | { readonly is: 'ringing' } | { readonly is: 'told' }
+type State =
+  | { readonly is: 'quiet' }
+  /** Its number is awaited. */
+  | { readonly is: 'ringing' }
+  | { readonly is: 'told'; readonly call: IncomingMessage }
 
 export function createCalls({ connection, host, mode, number }: CallsOptions): Calls {
   let state: State = { is: 'quiet' }
   let cancelNumber = () => {}
   let cancelSilence = () => {}
   let isHangingUp = false
+  let bringing: Promise<unknown> = Promise.resolve()
 
-  function tell(from: string): void {
+  function tell(from: string, callState: 'ringing' | 'missed'): void {
     cancelNumber()
-    state = { is: 'told' }
     const to = number()
-    host
-      .received({
-        type: 'call',
-        providerMessageId: uuidv7(host.clock.now()),
-        from: from === '' ? ANONYMOUS : from,
-        ...(to !== undefined && { to }),
-        text: '',
-        ...(mode === 'hangup' && { state: 'missed' }),
-      })
+    const call = {
+      type: 'call',
+      providerMessageId: uuidv7(host.clock.now()),
+      from: from === '' ? ANONYMOUS : from,
+      ...(to !== undefined && { to }),
+      text: '',
+      state: callState,
+    } as const
+    state = { is: 'told', call }
+    bring(call)
+  }
+
+  function bring(call: IncomingMessage): void {
+    bringing = bringing
+      .then(() => host.received(call))
       .catch((thrown: unknown) => host.log('warn', `a call could not be stored: ${toSmsError(thrown).message}`))
-    void hangUp()
   }
 
   async function hangUp(): Promise<void> {
@@ -67,10 +76,16 @@ export function createCalls({ connection, host, mode, number }: CallsOptions): C
     }
   }
 
+  /** One that is to be hung up has been missed, whatever becomes of it. */
+  function ring(from: string): void {
+    tell(from, mode === 'hangup' ? 'missed' : 'ringing')
+    void hangUp()
+  }
+
   function rings(): void {
     if (state.is === 'quiet') {
       state = { is: 'ringing' }
-      cancelNumber = host.clock.after(NUMBER_MS, () => tell(''))
+      cancelNumber = host.clock.after(NUMBER_MS, () => ring(''))
     }
     cancelSilence()
     cancelSilence = host.clock.after(SILENCE_MS, over)
@@ -78,7 +93,8 @@ export function createCalls({ connection, host, mode, number }: CallsOptions): C
 
   function over(): void {
     cancelSilence()
-    if (state.is === 'ringing') tell('')
+    if (state.is === 'ringing') tell('', 'missed')
+    else if (state.is === 'told' && state.call.state !== 'missed') bring({ ...state.call, state: 'missed' })
     state = { is: 'quiet' }
   }
 
@@ -91,7 +107,7 @@ export function createCalls({ connection, host, mode, number }: CallsOptions): C
     },
     named({ text }) {
       rings()
-      if (state.is === 'ringing') tell(readCaller(text)?.number ?? '')
+      if (state.is === 'ringing') ring(readCaller(text)?.number ?? '')
     },
     over,
     end() {

@@ -1,4 +1,5 @@
-import { createTrace } from '../../at/trace.ts'
+import { createTrace, joinTraces } from '../../at/trace.ts'
+import type { TraceOptions } from '../../at/trace.ts'
 import type { Unsolicited } from '../../at/contract.ts'
 import { systemClock } from '../../clock.ts'
 import { SmsError, toSmsError } from '../../errors.ts'
@@ -29,6 +30,8 @@ export interface ModemEffects {
   /** Instead of the port the settings name. */
   readonly open?: OpenTransport
   readonly random?: () => number
+  /** Gets a transcript of the line, besides the masked one among the debug lines of the log. */
+  readonly transcript?: Pick<TraceOptions, 'write' | 'mask'> | undefined
 }
 
 /** A provider that is a modem, and can be asked about itself. */
@@ -77,7 +80,7 @@ export function createModem(settings: ModemSettings, effects: ModemEffects = {})
     probe: ({ signal }) => running?.probe() ?? probeModem({ plan, open, clock: systemClock, signal }),
 
     start(host) {
-      running = run(plan, host, open, effects.random ?? Math.random)
+      running = run(plan, host, open, effects)
     },
     async stop() {
       const ending = running
@@ -101,11 +104,15 @@ type Running = ReturnType<typeof run>
 const SWEEP_CODES = /^(SMS (Ready|READY|DONE)|PB DONE|\^SMMEMFULL|\+SMSFULL|\+CMSMEMFULL)$/
 
 /** Everything that lives from the start of a provider to its stop. */
-function run(plan: ModemPlan, host: ProviderHost, open: OpenTransport, random: () => number) {
+function run(plan: ModemPlan, host: ProviderHost, open: OpenTransport, effects: ModemEffects) {
+  const { random = Math.random, transcript } = effects
   const { clock, notes, log } = host
   const ledger = createLedger(notes)
   const unfreed = createUnfreed(notes)
-  const trace = createTrace({ write: line => log('debug', line), clock, mask: true })
+  const trace = joinTraces([
+    createTrace({ write: line => log('debug', line), clock, mask: true }),
+    ...(transcript ? [createTrace({ ...transcript, clock })] : []),
+  ])
   let number: string | undefined
   let stopped = false
 
@@ -136,8 +143,9 @@ function run(plan: ModemPlan, host: ProviderHost, open: OpenTransport, random: (
     log,
     before: () => handed.settled(ACKNOWLEDGED_MS),
     onAlarm: () => session.wish('setUp'),
+    onSlow: session.slow,
   })
-  const reports = createReports({ host, ledger, quiet: sender.quiet })
+  const reports = createReports({ host, ledger, sender })
   const delivery = createDelivery({ host, unfreed, reports, number: () => number })
   const common = { connection: session, host, delivery, onUnset: () => session.wish('setUp') }
   const receiver = createReceiver({ ...common, onFull: session.full })
@@ -155,7 +163,11 @@ function run(plan: ModemPlan, host: ProviderHost, open: OpenTransport, random: (
     '+CRING': calls.rang,
     RING: calls.rang,
     'NO CARRIER': calls.over,
+    'NO ANSWER': calls.over,
+    BUSY: calls.over,
     '^CEND': calls.over,
+    'VOICE CALL: END': calls.over,
+    MISSED_CALL: calls.over,
   }
 
   function heard(code: Unsolicited): void {

@@ -1,6 +1,6 @@
 import { readMemoryChoices, readOwnNumbers, textOf } from '../../at/answers.ts'
 import type { ProviderHost } from '../../provider.ts'
-import { ask, firstOk } from './connection.ts'
+import { ask, firstOk, isOk } from './connection.ts'
 import type { Connection } from './connection.ts'
 import { openSim } from './pin.ts'
 import { profileOf } from './profiles.ts'
@@ -21,6 +21,8 @@ export interface SetUp {
   readonly isPartial: boolean
   /** Our own number, where the SIM knows it. */
   readonly number: string | undefined
+  /** Whether it repeats all that it is sent, although it was told not to. */
+  readonly echoes: boolean
 }
 
 export interface InitOptions {
@@ -119,13 +121,16 @@ export async function setUp(connection: Connection, options: InitOptions): Promi
     const [name] = /^[^\w\s]?\w+/.exec(command) ?? ['']
     if (!(await ask(connection, command))) log('warn', `the modem refused a command of the settings: AT${name}`)
   }
+  const own = await connection.run('+CNUM')
+  const [number] = isOk(own) ? readOwnNumbers(own.lines) : []
   return {
     profile,
     memories: memoriesToSweep(memories ?? MEMORIES),
     cnmi: cnmi?.command.slice('+CNMI='.length),
     acknowledges,
     isPartial: cnmi === undefined || memories === undefined,
-    number: await ownNumber(connection),
+    number,
+    echoes: own.echoed === true,
   }
 }
 
@@ -160,9 +165,4 @@ function memoriesToSweep(all: readonly string[]): readonly string[] {
   const single = MEMORIES.filter(name => known.has(name))
   if (single.some(name => name !== 'SR')) return single
   return [known.has('MT') ? 'MT' : 'SM', ...single]
-}
-
-async function ownNumber(connection: Connection): Promise<string | undefined> {
-  const [number] = readOwnNumbers((await ask(connection, '+CNUM')) ?? [])
-  return number
 }

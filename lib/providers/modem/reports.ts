@@ -3,6 +3,7 @@ import type { StatusReport } from '../../gsm/pdu.ts'
 import { describeStatus } from '../../gsm/status.ts'
 import type { ProviderHost } from '../../provider.ts'
 import type { Ledger, Part, Unfinished } from './ledger.ts'
+import type { Sender } from './send.ts'
 import { isSamePhone } from './same-phone.ts'
 
 /** Applies the network's reports on what we sent. */
@@ -17,20 +18,22 @@ export interface Reports {
 export interface ReportsOptions {
   readonly host: Pick<ProviderHost, 'clock' | 'reported' | 'log'>
   readonly ledger: Ledger
-  /** Resolves when no part is on its way: until then it is not known which reference it got. */
-  readonly quiet: () => Promise<unknown>
+  /** Until no part is on its way it is not known which reference it got. */
+  readonly sender: Pick<Sender, 'quiet' | 'awaited' | 'proved'>
 }
 
 /** How far clocks and time zones of a centre may be off; references come again, hardly within a day. */
 const CLOCKS_APART_MS = 24 * 3_600_000
 /** How far a report's time may be off where it is known how the centre's clock stands: sending may hang for a while. */
 const HANGING_MS = 10 * 60_000
+/** The same, where a report is to prove that a part is taken whose answer may still come. */
+const PROOF_MS = 30_000
 
 /**
  * A report names a part by its reference, one octet that a modem uses again, some after every start, and the recipient in
  * a form that need not be ours. So recipient and time must fit too.
  */
-export function createReports({ host, ledger, quiet }: ReportsOptions): Reports {
+export function createReports({ host, ledger, sender }: ReportsOptions): Reports {
   /** How far the centre's clock is ahead of ours. */
   let aheadMs: number | undefined
 
@@ -46,7 +49,7 @@ export function createReports({ host, ledger, quiet }: ReportsOptions): Reports 
     return fits ? part : undefined
   }
 
-  function findDoubt(report: StatusReport, atMs: number): Unfinished | undefined {
+  function findDoubts(report: StatusReport, atMs: number): readonly Unfinished[] {
     const withinMs = aheadMs === undefined ? CLOCKS_APART_MS : HANGING_MS
     const sentMs = (report.sentAt?.ms ?? atMs) - (aheadMs ?? 0)
     const apartMs = ({ doubtAtMs = 0 }: Unfinished) => Math.abs(sentMs - doubtAtMs)
@@ -56,19 +59,28 @@ export function createReports({ host, ledger, quiet }: ReportsOptions): Reports 
         // What was begun after it came it cannot be about.
         return doubtAtMs <= atMs && isSamePhone(to, report.to.number) && fitsTime(report, doubtAtMs, withinMs)
       })
-      .sort((one, other) => apartMs(one) - apartMs(other))[0]
+      .sort((one, other) => apartMs(one) - apartMs(other))
+  }
+
+  /** Whether a report can only be about the part whose answer is awaited: one that was taken since it was written. */
+  function provesAwaited(report: StatusReport, atMs: number): boolean {
+    const part = findPart(report)
+    if (sender.awaited === undefined || !report.sentAt || (part && isOpenOrSame(part, report))) return false
+    const [doubt, ...others] = findDoubts(report, atMs)
+    if (doubt?.id !== sender.awaited || others.length > 0) return false
+    const sentMs = report.sentAt.ms - (aheadMs ?? 0)
+    return sentMs >= (doubt.doubtAtMs ?? 0) - PROOF_MS && sentMs <= atMs + PROOF_MS
   }
 
   /** The part a report is about; one in doubt is taken by that. */
   async function match(report: StatusReport, atMs: number): Promise<Part | undefined> {
     const part = findPart(report)
-    const isAgain = part?.outcome !== undefined && part.centreMs === report.sentAt?.ms
-    if (part && (part.outcome === undefined || isAgain)) {
-      if (report.sentAt && !isAgain) aheadMs = report.sentAt.ms - part.atMs
+    if (part && isOpenOrSame(part, report)) {
+      if (report.sentAt && part.outcome === undefined) aheadMs = report.sentAt.ms - part.atMs
       return part
     }
     // Nobody else sends with this SIM, so a report nobody else waits for tells what became of a part in doubt.
-    const doubt = findDoubt(report, atMs)
+    const [doubt] = findDoubts(report, atMs)
     if (!doubt) return part
     host.log('info', 'a report told that a message in doubt was sent')
     await ledger.taken(doubt.id, report.reference, doubt.doubtAtMs ?? host.clock.now())
@@ -77,7 +89,8 @@ export function createReports({ host, ledger, quiet }: ReportsOptions): Reports 
 
   return {
     async apply(report, atMs) {
-      await quiet()
+      if (provesAwaited(report, atMs)) sender.proved(report.reference)
+      await sender.quiet()
       const part = await match(report, atMs)
       if (!part) return host.log('debug', 'a report is about no message of ours')
       const { outcome: _unsaid, ...unsaid } = part
@@ -97,6 +110,10 @@ export function createReports({ host, ledger, quiet }: ReportsOptions): Reports 
     },
   }
 }
+
+/** Whether nothing final was said of a part yet, or this very report. */
+const isOpenOrSame = ({ outcome, centreMs }: Part, { sentAt }: StatusReport): boolean =>
+  outcome === undefined || centreMs === sentAt?.ms
 
 /** What the reports so far make of the whole message. */
 function stateOf(parts: readonly Part[], total: number): 'accepted' | 'delivered' | 'failed' | 'expired' | undefined {

@@ -18,6 +18,10 @@ export interface Sender {
   settle(message: OutgoingMessage): Settlement
   /** Resolves when no part is on its way. */
   quiet(): Promise<unknown>
+  /** The message that the modem was given a part of, and has not answered to. */
+  readonly awaited: string | undefined
+  /** That part was taken, under this reference, as its report says: its answer was lost, or comes at any moment. */
+  proved(reference: number): void
 }
 
 export interface SenderOptions {
@@ -28,38 +32,79 @@ export interface SenderOptions {
   readonly before: () => Promise<void>
   /** Told of an error that says more of the SIM or the modem than of the message. */
   readonly onAlarm: () => void
+  /** Told when the network takes its time for a part, and when that is over. */
+  readonly onSlow: (isSlow: boolean) => void
   readonly log: (level: 'warn', text: string) => void
 }
 
 /** A modem that is being set up, or comes back, is waited for this long. */
 const READY_MS = 8_000
+/** A part takes three seconds, hardly ever more than this. */
+const SLOW_MS = 20_000
 
-export function createSender({ connection, ledger, random, before, onAlarm, log }: SenderOptions): Sender {
+interface Awaited {
+  readonly id: string
+  /** Its answer is hardly waited for any more. */
+  taken: () => void
+  /** What its report told. */
+  reference?: number
+}
+
+export function createSender(options: SenderOptions): Sender {
+  const { connection, ledger, random, before, onAlarm, onSlow, log } = options
   let lastConcat: number | undefined
   let onItsWay: Promise<unknown> = Promise.resolve()
+  let awaited: Awaited | undefined
+
+  /** Writes the PDU; from its 0x1A on until the answer it is awaited. */
+  async function submit(part: Awaited, { tpduLength, hex }: EncodedPdu, signal: AbortSignal): Promise<Answer> {
+    let isSlow = false
+    let cancelSlow = () => {}
+    const onBody = (taken: () => void) => {
+      part.taken = taken
+      awaited = part
+      cancelSlow = connection.clock.after(SLOW_MS, () => onSlow((isSlow = true)))
+    }
+    try {
+      return await connection.run(`+CMGS=${tpduLength}`, { body: hex, onBody, signal })
+    } finally {
+      awaited = undefined
+      cancelSlow()
+      if (isSlow) onSlow(false)
+    }
+  }
 
   async function sendPart(id: string, pdu: EncodedPdu, signal: AbortSignal): Promise<void> {
+    const part: Awaited = { id, taken() {} }
     let answer: Answer
     try {
       answer = await connection.during(async () => {
         // One that forgot its settings would take the PDU for a text, and its length for a number.
         const mode = await connection.run('+CMGF=0', { signal })
-        if (!isOk(mode)) onAlarm()
-        return isOk(mode) ? connection.run(`+CMGS=${pdu.tpduLength}`, { body: pdu.hex, signal }) : mode
+        if (!isOk(mode)) {
+          onAlarm()
+          return mode
+        }
+        // It may have shown just now that it forgot them, and would not tell of the report.
+        await connection.ready(0, signal)
+        return submit(part, pdu, signal)
       })
     } catch (thrown) {
       const error = toSmsError(thrown, 'SMS_CONNECTION')
+      if (part.reference !== undefined) return noteTaken(id, part.reference)
       if (isBodyWritten(error)) throw new SmsError('SMS_UNKNOWN', `whether it was sent is not known: ${error.message}`)
       await forgive(ledger.notTaken(id))
       throw unsent(error.message)
     }
-    if (!isOk(answer)) {
-      await forgive(ledger.notTaken(id))
-      throw refusal(answer)
-    }
-    const reference = readReference(textOf(answer.lines, '+CMGS'))
-    await forgive(ledger.taken(id, reference, connection.clock.now()))
+    if (isOk(answer)) return noteTaken(id, readReference(textOf(answer.lines, '+CMGS')))
+    // The report is the network's own word, which the modem may not have heard.
+    if (part.reference !== undefined) return noteTaken(id, part.reference)
+    await forgive(ledger.notTaken(id))
+    throw refusal(answer)
   }
+
+  const noteTaken = (id: string, reference: number | undefined) =>
+    forgive(ledger.taken(id, reference, connection.clock.now()))
 
   /** What became of a part is so, whether or not it could be noted. */
   async function forgive(noting: Promise<void>): Promise<void> {
@@ -125,6 +170,14 @@ export function createSender({ connection, ledger, random, before, onAlarm, log 
     },
 
     quiet: () => onItsWay,
+    get awaited() {
+      return awaited?.id
+    },
+    proved(reference) {
+      if (!awaited) return
+      awaited.reference ??= reference
+      awaited.taken()
+    },
   }
 }
 

@@ -35,6 +35,8 @@ export interface Session extends Connection {
   wish(rung: Rung): void
   /** Whether a memory is full of what is not ours to free. */
   full(is: boolean): void
+  /** Whether the network takes its time for a message, and so nothing else can be said to the modem. */
+  slow(is: boolean): void
 }
 
 export interface SessionOptions {
@@ -88,6 +90,7 @@ export function createSession(options: SessionOptions): Session {
   let state: State = { is: 'opening', trouble: 'opening' }
   let profile: Profile = GENERIC
   let isFull = false
+  let isSlow = false
   let told = ''
   let living: Promise<void> | undefined
   let cancelDeaf = () => {}
@@ -117,7 +120,7 @@ export function createSession(options: SessionOptions): Session {
   }
 
   function health(): HealthReport {
-    const found = obstacle() ?? (isFull ? { trouble: 'memoryFull' } : undefined)
+    const found = obstacle() ?? (isSlow ? { trouble: 'slow' } : isFull ? { trouble: 'memoryFull' } : undefined)
     return found ? healthOf(found.trouble, found.told) : { health: 'ready' }
   }
 
@@ -285,6 +288,8 @@ export function createSession(options: SessionOptions): Session {
       try {
         const answer = await line.run(command, given)
         climbed.answered(command)
+        // It repeats what it was told not to: it has forgotten that, and the rest with it.
+        if (answer.echoed && state.is === 'ready' && !state.setUp.echoes) wish('setUp')
         return answer
       } catch (thrown) {
         const isMute = thrown instanceof SmsError && thrown.code === 'SMS_TIMEOUT'
@@ -316,6 +321,10 @@ export function createSession(options: SessionOptions): Session {
     wish,
     full(is) {
       isFull = is
+      changed()
+    },
+    slow(is) {
+      isSlow = is
       changed()
     },
   }

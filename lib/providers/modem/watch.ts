@@ -20,10 +20,13 @@ export interface WatchOptions {
   readonly registrations: Registrations
 }
 
-/** A modem that hung is noticed, and one that restarted is set up, within this and the time of one answer. */
-const LOOK_MS = 5_000
+/**
+ * A modem that hung is noticed, and one that restarted in silence, within this and the time of one answer. Setting it up
+ * takes two seconds or three, and what came in meanwhile is to be there within six.
+ */
+const LOOK_MS = 2_500
 /** An answer that needs no network. */
-const ANSWER_MS = 3_000
+const ANSWER_MS = 2_000
 const REGISTRATION_MS = 30_000
 
 export function createWatch({ connection, clock, sweepMs, registrations }: WatchOptions): Watch {

@@ -65,6 +65,11 @@ export const TROUBLES = {
     message: 'the modem is not on a network: is there an antenna, and is the SIM card active?',
   },
   denied: { health: 'failed', code: 'SMS_AUTH', message: 'the network refuses this SIM card' },
+  slow: {
+    health: 'degraded',
+    code: 'SMS_TIMEOUT',
+    message: 'the network has not taken a message yet: others wait until it has, or for a minute',
+  },
   memoryFull: {
     health: 'degraded',
     code: 'SMS_LIMITS',

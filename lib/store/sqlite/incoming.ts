@@ -1,5 +1,7 @@
 import type { SmsRecord } from '../../message.ts'
+import { endedCall } from '../ended-call.ts'
 import { pair } from '../pair.ts'
+import type { MessageKey } from '../store.ts'
 import { keyText, rowLimit } from './query.ts'
 import type { Prepare } from './query.ts'
 
@@ -22,8 +24,22 @@ export function createIncoming(prepare: Prepare) {
   const taken = prepare<Row>("SELECT sequence, json FROM incoming WHERE hand_over = 'taken'")
   const putBack = prepare("UPDATE incoming SET hand_over = 'waiting', json = ? WHERE sequence = ?")
 
+  const ringing = prepare<Row>("SELECT sequence, json FROM incoming WHERE state = 'ringing'")
+  const ringingById = prepare<Row>("SELECT sequence, json FROM incoming WHERE id = ? AND state = 'ringing'")
+  const ringingByCarrier = prepare<Row>(
+    "SELECT sequence, json FROM incoming WHERE carrier_id = ? AND state = 'ringing'",
+  )
+  const change = prepare('UPDATE incoming SET state = ?, json = ? WHERE sequence = ?')
+
+  function end({ sequence, json }: Row, nowMs: number): SmsRecord {
+    const record = endedCall(JSON.parse(json) as SmsRecord, nowMs)
+    change.run(record.state, JSON.stringify(record), sequence)
+    return record
+  }
+
   return {
-    recover(): void {
+    recover(nowMs: number): void {
+      for (const row of ringing.all()) end(row, nowMs)
       for (const { sequence, json } of taken.all()) {
         putBack.run(JSON.stringify({ ...(JSON.parse(json) as SmsRecord), redelivered: true }), sequence)
       }
@@ -54,6 +70,14 @@ export function createIncoming(prepare: Prepare) {
 
     finish(ids: readonly string[], outcome: 'handed' | 'waiting'): void {
       for (const id of ids) finish.run(outcome === 'handed' ? 'done' : 'waiting', id)
+    },
+
+    endCall(key: MessageKey, nowMs: number): SmsRecord | undefined {
+      const row =
+        'id' in key
+          ? ringingById.get(key.id)
+          : ringingByCarrier.get(keyText(pair(key.providerNode, key.providerMessageId)))
+      return row && end(row, nowMs)
     },
   }
 }

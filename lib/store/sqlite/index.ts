@@ -86,6 +86,7 @@ export function createSqliteStore(options: SqliteOptions, open = openDatabase): 
     receive: step(({ incoming }) => incoming.receive),
     takeReceived: step(({ incoming }) => incoming.take),
     finishReceived: step(({ incoming }) => incoming.finish),
+    endCall: step(({ incoming }) => incoming.endCall),
     addFragment: step(({ fragments }) => fragments.add),
     fragmentGroups: step(({ fragments }) => fragments.groups),
     dropFragments: step(({ fragments }) => fragments.drop),
@@ -105,7 +106,7 @@ function start(database: DatabaseSync, nowMs: number): Engine {
     const engine = { database, ...prepareAll(database) }
     database.exec('BEGIN IMMEDIATE')
     engine.outgoing.recover(nowMs)
-    engine.incoming.recover()
+    engine.incoming.recover(nowMs)
     database.exec('COMMIT')
     return engine
   } catch (error) {

@@ -87,6 +87,18 @@ const STEPS: Record<string, Step> = {
       const record = came[n % came.length]
       if (record) await store.finishReceived([record.id], state === 'failed' ? 'waiting' : 'handed')
     },
+  ring: ({ n, nowMs }) => {
+    const named = n % 2 === 0 && { providerMessageId: `call${n}` }
+    const record = incoming({ type: 'call', state: n % 5 === 0 ? 'missed' : 'ringing', ...named }, nowMs)
+    return store => store.receive(record)
+  },
+  endCall:
+    ({ n, job }) =>
+    async (store, nowMs) => {
+      const came = await store.history({ direction: 'in', limit: 1_000 })
+      const id = came[n % came.length]?.id ?? 'x'
+      return store.endCall(job === 'ask' ? { id } : { providerNode: 'p', providerMessageId: `call${n}` }, nowMs)
+    },
   addFragment: ({ n, nowMs }) => {
     const group = `g${n % 2}`
     const fragment: Fragment = {

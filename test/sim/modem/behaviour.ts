@@ -44,6 +44,8 @@ export interface Behaviour {
   /** How long `+CNMA` is waited for. */
   acknowledgeMs: number
   ringEveryMs: number
+  /** What it says when a call is over; some say nothing, or have words of their own. */
+  callOver: readonly string[]
   rssi: number
 }
 
@@ -96,5 +98,6 @@ export const QUIET: Behaviour = {
   bootMs: 0,
   acknowledgeMs: 15_000,
   ringEveryMs: 3_000,
+  callOver: ['NO CARRIER'],
   rssi: 20,
 }

@@ -103,7 +103,7 @@ export function createSubscriber(number: string, modem: () => Core): Subscriber 
       call.onEnd(() => {
         if (core.call !== call) return
         core.call = undefined
-        core.say('NO CARRIER')
+        if (core.behaviour.callOver.length > 0) core.say(...core.behaviour.callOver)
       })
       ring()
     },

@@ -94,7 +94,7 @@ export interface NetworkOptions {
 /** A network without modems; a modem made without one gets its own. */
 export function createNetwork(options: NetworkOptions = {}): Network {
   const { clock = systemClock, firstReference = 1 } = options
-  const modems = new Map<string, { modem: Subscriber; reference: number; queue: Waiting[]; isBusy: boolean }>()
+  const modems = new Map<string, Entry>()
   const sent: Sent[] = []
   const listeners = new Set<(sent: Sent) => void>()
   let texted = 0
@@ -119,13 +119,14 @@ export function createNetwork(options: NetworkOptions = {}): Network {
     pump(entry)
   }
 
-  // One at a time, as a service centre does: the next part goes out when the last was acknowledged.
-  function pump(entry: { modem: Subscriber; queue: Waiting[]; isBusy: boolean }): void {
+  // One at a time, as a service centre does: the next part goes out when the last was acknowledged. One that was refused
+  // is tried again when the modem can take it, not with the next that comes.
+  function pump(entry: Entry): void {
     const next = entry.queue[0]
-    if (!next || entry.isBusy) return
-    entry.isBusy = true
+    if (!next || entry.state !== 'idle') return
+    entry.state = 'busy'
     entry.modem.take(next.kind, next.pdu, outcome => {
-      entry.isBusy = false
+      entry.state = outcome === 'refused' ? 'refused' : 'idle'
       if (outcome === 'refused') return
       entry.queue.shift()
       pump(entry)
@@ -165,7 +166,7 @@ export function createNetwork(options: NetworkOptions = {}): Network {
       return () => listeners.delete(tell)
     },
     attach(modem) {
-      modems.set(modem.number, { modem, reference: firstReference, queue: [], isBusy: false })
+      modems.set(modem.number, { modem, reference: firstReference, queue: [], state: 'idle' })
     },
     detach(modem) {
       modems.delete(modem.number)
@@ -196,6 +197,7 @@ export function createNetwork(options: NetworkOptions = {}): Network {
     },
     retry(modem) {
       const entry = modems.get(modem.number)
+      if (entry?.state === 'refused') entry.state = 'idle'
       if (entry) pump(entry)
     },
     dial: (modem, number) => calls.start({ from: modem.number, to: number, direction: 'out' }),
@@ -218,6 +220,13 @@ export function createNetwork(options: NetworkOptions = {}): Network {
   function mark(): Postmark {
     return { nowMs: clock.now(), centre: behaviour.centre, utcOffsetMinutes: behaviour.utcOffsetMinutes }
   }
+}
+
+interface Entry {
+  readonly modem: Subscriber
+  reference: number
+  readonly queue: Waiting[]
+  state: 'idle' | 'busy' | 'refused'
 }
 
 interface Waiting {
