@@ -4,36 +4,41 @@ import { tmpdir } from 'node:os'
 import { compose } from '../../lib/compose.ts'
 import { createGateway } from '../../lib/gateway.ts'
 import { createModem } from '../../lib/providers/modem/index.ts'
+import { createMemoryStore } from '../../lib/store/memory.ts'
 import { createSqliteStore } from '../../lib/store/sqlite/index.ts'
 import { run, start, until } from '../interop/program.ts'
 import type { Program } from '../interop/program.ts'
 import type { VirtualModem } from '../sim/modem/modem.ts'
+import { startHelper } from './process.ts'
 
-/** Something that drives a modem: ours, or a program that does the same. */
+/** Something that drives a modem: ours, or what others take for it. */
 export interface Drives {
   readonly name: string
+  readonly isOurs?: true
   /** Begins with what is queued; resolves when the modem was set up. */
   start(modem: VirtualModem, port: string, texts: readonly string[]): Promise<Driving>
 }
 
 export interface Driving {
-  /** How many incoming messages were handed on. */
-  received(): number
+  /** Resolves when so many incoming messages were handed on; rejects after `limitMs`. */
+  received(count: number, limitMs: number): Promise<void>
   stop(): Promise<void>
 }
 
 const TO = '+380671112233'
 
-/** Our driver as a flow has it: with the outbox, the inbox, and a store on disk. */
-export const ourDriver: Drives = {
-  name: 'ours',
+/** Our driver as a flow has it, with the outbox, the inbox, and a store. */
+export const ours = (kind: 'memory' | 'sqlite'): Drives => ({
+  name: kind === 'memory' ? 'ours' : 'ours, stored on disk',
+  isOurs: true,
   async start(_modem, port, texts) {
     const folder = createFolder()
-    const store = createSqliteStore({ path: join(folder, 'messages.db'), retentionDays: 0 })
+    const path = join(folder, 'messages.db')
+    const store = kind === 'memory' ? createMemoryStore() : createSqliteStore({ path, retentionDays: 0 })
     await store.open(Date.now())
     const gateway = createGateway({ store, log() {} })
-    let received = 0
-    gateway.inbox.listen(undefined, () => void received++)
+    const came = createCount()
+    gateway.inbox.listen(undefined, came.up)
     gateway.flowsStarted()
     const ready = new Promise<void>(resolve => gateway.on('provider', ({ health }) => health === 'ready' && resolve()))
     gateway.use('modem', createModem({ name: 'Modem', port }))
@@ -44,12 +49,22 @@ export const ourDriver: Drives = {
       await gateway.outbox.submit(sendings)
     }
     return {
-      received: () => received,
+      received: came.reaches,
       async stop() {
         await gateway.close()
         rmSync(folder, { recursive: true, force: true })
       },
     }
+  },
+})
+
+/** The package of this name; it knows no store, no prompt and no answer of the network. */
+export const serialportGsm: Drives = {
+  name: 'serialport-gsm',
+  async start(_modem, port, texts) {
+    const helper = await startHelper('modem-serialport-gsm.ts')
+    await helper.ask({ port, to: TO, texts })
+    return { received: () => Promise.reject(new Error('not asked of it')), stop: () => helper.stop() }
   },
 }
 
@@ -137,11 +152,37 @@ export function installedPrograms(): readonly Drives[] {
 
 function driving(program: Program, folder: string, incoming: string): Driving {
   return {
-    received: () => readdirSync(join(folder, incoming)).length,
+    async received(count, limitMs) {
+      const files = join(folder, incoming)
+      await until(() => readdirSync(files).length >= count, `what comes in`, limitMs)
+    },
     async stop() {
       await program.stop()
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** Counts, and tells when a count is reached. */
+function createCount() {
+  let count = 0
+  let wanted = Infinity
+  let tell = () => {}
+  return {
+    up() {
+      count += 1
+      if (count >= wanted) tell()
+    },
+    reaches: (goal: number, limitMs: number) =>
+      new Promise<void>((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error(`only ${count} came of ${goal}`)), limitMs)
+        wanted = goal
+        tell = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+        if (count >= goal) tell()
+      }),
   }
 }
 

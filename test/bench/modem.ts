@@ -1,80 +1,152 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { until } from '../interop/program.ts'
 import { createVirtualModem } from '../sim/modem/modem.ts'
-import type { VirtualModem } from '../sim/modem/modem.ts'
+import type { ModemOptions, VirtualModem } from '../sim/modem/modem.ts'
 import { servePty } from '../sim/modem/serve.ts'
 import { median } from './compare.ts'
-import { installedPrograms, ourDriver } from './modem-programs.ts'
+import { installedPrograms, ours, serialportGsm } from './modem-programs.ts'
 import type { Drives, Driving } from './modem-programs.ts'
 import { costRow, limitRow } from './row.ts'
 import type { Row } from './row.ts'
 
-const MESSAGES = 20
-const ROUNDS = 3
-/** What a driver may add to a message, of which the modem itself takes two seconds and more. */
-const MOST_MS = 20
-const MUTE_MS = 15_000
-const MOST_BACK_S = 6
-/** Who is not back by then is not waited for. */
-const GIVEN_UP_S = 120
-
-/** A modem that takes no time, on a serial port: what those add who drive it, and how soon they are back. */
-export async function modem(): Promise<readonly Row[]> {
-  const programs = installedPrograms()
-  const rows: Row[] = []
-
-  const oursMs = await medianOf(() => sendingMs(ourDriver))
-  rows.push(limitRow('modem: overhead of a message sent', oursMs, MOST_MS, 'ms'))
-  for (const program of programs) {
-    const peerMs = await sendingMs(program)
-    rows.push(costRow(`modem: overhead of a message sent, ${program.name}`, compare(oursMs, peerMs), 'ms'))
-  }
-
-  const [oursS, ...peersS] = await Promise.all([ourDriver, ...programs].map(backAfterS))
-  rows.push(limitRow('modem: mute for 15 s, then one comes', oursS!, MOST_BACK_S, 's'))
-  for (const [at, program] of programs.entries())
-    rows.push(costRow(`modem: mute for 15 s, then one comes, ${program.name}`, compare(oursS!, peersS[at]!), 's'))
-  return rows
+/** One figure of a modem that takes no time itself, on a serial port, so that only the driver's time counts. */
+interface Measure {
+  readonly name: string
+  readonly unit: 'ms' | 's'
+  /** The most that ours may take. */
+  readonly limit: number
+  /** How many messages; the others get fewer, as they take long. */
+  readonly messages: { readonly ours: number; readonly others: number }
+  readonly against: readonly Drives[]
+  take(drives: Drives, messages: number): Promise<number>
 }
 
-const compare = (ours: number, peer: number) => ({ ours, peer, ratio: ours / peer })
+const FROM = '+380671112233'
+const MUTE_MS = 15_000
+/** Who takes longer is not waited for. */
+const GIVEN_UP_MS = 120_000
+const ROUNDS = 3
 
-async function medianOf(measure: () => Promise<number>): Promise<number> {
-  const values: number[] = []
-  for (let round = 0; round < ROUNDS; round += 1) values.push(await measure())
-  return median(values)
+/** What those add who drive a modem, and how soon they are back when it was away. */
+export async function* modem(): AsyncGenerator<Row> {
+  const programs = installedPrograms()
+  const others = [ours('sqlite'), ...programs]
+  const measures: readonly Measure[] = [
+    {
+      name: 'each message sent',
+      unit: 'ms',
+      limit: 5,
+      messages: { ours: 100, others: 10 },
+      against: [...others, serialportGsm],
+      take: sendingMs,
+    },
+    {
+      name: '+CMTI to the flow, p95',
+      unit: 'ms',
+      limit: 20,
+      messages: { ours: 100, others: 5 },
+      against: others,
+      take: arrivingMs,
+    },
+    {
+      name: 'each of 1 000 found stored',
+      unit: 'ms',
+      limit: 20,
+      messages: { ours: 1_000, others: 50 },
+      against: others,
+      take: sweepingMs,
+    },
+    {
+      name: 'mute for 15 s, then one comes',
+      unit: 's',
+      limit: 6,
+      messages: { ours: 1, others: 1 },
+      against: others,
+      take: backAfterS,
+    },
+  ]
+  for (const { name, unit, limit, messages, against, take } of measures) {
+    const values: number[] = []
+    for (let round = 0; round < (unit === 's' ? 1 : ROUNDS); round += 1)
+      values.push(await take(ours('memory'), messages.ours))
+    const cost = median(values)
+    yield limitRow(`modem: ${name}`, cost, limit, unit)
+    for (const other of against) {
+      const theirs = await take(other, other.isOurs ? messages.ours : messages.others)
+      yield costRow(`  ${other.name}`, { ours: cost, peer: theirs, ratio: cost / theirs }, unit)
+    }
+  }
 }
 
 /** Milliseconds from one of the queued messages to the next, as the network gets them. */
-async function sendingMs(drives: Drives): Promise<number> {
-  const texts = Array.from({ length: MESSAGES }, (_, number) => `Door ${number}: open`)
-  return onModem(drives, texts, async ({ network }) => {
-    await until(() => network.sent.length === MESSAGES, `the messages of ${drives.name}`, 120_000)
-    return (network.sent.at(-1)!.atMs - network.sent[0]!.atMs) / (MESSAGES - 1)
+function sendingMs(drives: Drives, messages: number): Promise<number> {
+  const texts = Array.from({ length: messages }, (_, number) => `Door ${number}: open`)
+  return onModem(drives, { texts }, async ({ network }) => {
+    await until(() => network.sent.length === messages, `the messages of ${drives.name}`, GIVEN_UP_MS)
+    return (network.sent.at(-1)!.atMs - network.sent[0]!.atMs) / (messages - 1)
+  })
+}
+
+/** Milliseconds from when a message came until it was handed on, one after the other: what 95 of 100 stay within. */
+function arrivingMs(drives: Drives, messages: number): Promise<number> {
+  return onModem(drives, {}, async ({ network }, driving) => {
+    const took: number[] = []
+    for (let nth = 1; nth <= messages; nth += 1) {
+      const startedAt = performance.now()
+      network.deliver({ from: FROM, text: `Reading ${nth}` })
+      await driving.received(nth, GIVEN_UP_MS)
+      took.push(performance.now() - startedAt)
+    }
+    return took.toSorted((a, b) => a - b)[Math.ceil(took.length * 0.95) - 1]!
+  })
+}
+
+/** Milliseconds for each message of a full memory, from when it is first looked for until all were handed on. */
+function sweepingMs(drives: Drives, messages: number): Promise<number> {
+  const options: ModemOptions = { memories: { SM: messages } }
+  let startedAt = 0
+  const prepare = ({ network, watch }: VirtualModem) => {
+    for (let nth = 1; nth <= messages; nth += 1) network.deliver({ from: FROM, text: `Reading ${nth}` })
+    watch((side, text) => {
+      if (side === 'host' && startedAt === 0 && /^AT\+CMG[LR]/.test(text)) startedAt = performance.now()
+    })
+  }
+  return onModem(drives, { options, prepare }, async (_modem, driving) => {
+    await driving.received(messages, GIVEN_UP_MS)
+    return (performance.now() - startedAt) / messages
   })
 }
 
 /** Seconds from when the modem answers again, and a message comes in, to when that was handed on. */
-async function backAfterS(drives: Drives): Promise<number> {
-  return onModem(drives, [], async (virtual, driving) => {
-    virtual.network.deliver({ from: '+380671112233', text: 'Before' })
-    await until(() => driving.received() === 1, `the first message of ${drives.name}`)
-    virtual.behaviour.mute = 'drop'
+function backAfterS(drives: Drives): Promise<number> {
+  return onModem(drives, {}, async ({ network, behaviour }, driving) => {
+    network.deliver({ from: FROM, text: 'Before' })
+    await driving.received(1, GIVEN_UP_MS)
+    behaviour.mute = 'drop'
     await delay(MUTE_MS)
-    virtual.behaviour.mute = false
-    virtual.network.deliver({ from: '+380671112233', text: 'After' })
+    behaviour.mute = false
+    network.deliver({ from: FROM, text: 'After' })
     const startedAt = performance.now()
-    await until(() => driving.received() === 2, `${drives.name} to be back`, GIVEN_UP_S * 1_000).catch(() => {})
+    await driving.received(2, GIVEN_UP_MS).catch(() => {})
     return (performance.now() - startedAt) / 1_000
   })
 }
 
+interface Scene {
+  readonly options?: ModemOptions
+  /** Before anybody drives it. */
+  readonly prepare?: (modem: VirtualModem) => void
+  /** To be sent. */
+  readonly texts?: readonly string[]
+}
+
 async function onModem<T>(
   drives: Drives,
-  texts: readonly string[],
+  { options = {}, prepare, texts = [] }: Scene,
   measure: (modem: VirtualModem, driving: Driving) => Promise<T>,
 ): Promise<T> {
-  const virtual = createVirtualModem()
+  const virtual = createVirtualModem(options)
+  prepare?.(virtual)
   const served = await servePty(virtual)
   try {
     const driving = await drives.start(virtual, served.address, texts)

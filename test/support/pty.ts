@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs'
+import { closeSync, writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { ReadStream } from 'node:tty'
 
@@ -29,6 +29,19 @@ export async function openPty(): Promise<Pty> {
   master.on('data', (bytes: Buffer) => (listener ? listener(bytes) : early.push(bytes)))
   master.on('error', () => {})
   let closing: Promise<void> | undefined
+  let waiting: Buffer = Buffer.alloc(0)
+
+  // Not through the stream: a terminal's blocks, for ever where the port's reader is in this process too.
+  function write(): void {
+    if (closing) return
+    try {
+      while (waiting.length > 0) waiting = waiting.subarray(writeSync(masterFd, waiting))
+    } catch (thrown) {
+      // Once the port was closed at the other end, nobody reads the rest.
+      if ((thrown as NodeJS.ErrnoException).code === 'EAGAIN') setTimeout(write, FULL_MS)
+      else waiting = Buffer.alloc(0)
+    }
+  }
 
   return {
     path,
@@ -37,7 +50,9 @@ export async function openPty(): Promise<Pty> {
       for (const bytes of early.splice(0)) told(bytes)
     },
     write(bytes) {
-      if (!closing) master.write(bytes)
+      const isBusy = waiting.length > 0
+      waiting = Buffer.concat([waiting, Buffer.from(bytes)])
+      if (!isBusy) write()
     },
     close() {
       closing ??= new Promise(resolve => {
@@ -52,6 +67,9 @@ export async function openPty(): Promise<Pty> {
     },
   }
 }
+
+/** A terminal holds some kilobytes; a reader needs a moment for them. */
+const FULL_MS = 1
 
 interface Binding {
   open(columns: number, rows: number): { master: number; slave: number; pty: string }
