@@ -1,6 +1,7 @@
 import { toSmsError } from '../lib/errors.ts'
 import { createForwardServer } from '../lib/forward-server/index.ts'
 import type { ClientEvent, ClientSettings } from '../lib/forward-server/index.ts'
+import { providerName } from '../lib/provider-name.ts'
 import { findProvider, joinGateway, onceStarted } from './shared/gateway.ts'
 import { optionalText, text } from './shared/property.ts'
 import type { NodeConfig, NodeRedNode, Red, TypeOptions } from './shared/red.ts'
@@ -16,7 +17,7 @@ export default function (RED: Red): void {
   function ForwardServer(this: NodeRedNode, config: NodeConfig): void {
     RED.nodes.createNode(this, config)
     const gateway = joinGateway(RED, this)
-    const name = optionalText(config.name) ?? 'sms-forward-server'
+    const name = providerName('sms-forward-server', config)
     try {
       const server = createForwardServer({
         id: this.id,

@@ -1,8 +1,11 @@
+import { join } from 'node:path'
+import { createRecorder } from '../lib/at/recorder.ts'
 import { createModem } from '../lib/providers/modem/index.ts'
+import type { ModemEffects, ModemSettings } from '../lib/providers/modem/index.ts'
 import { choice, flag, number, optionalNumber, optionalText, text } from './shared/property.ts'
 import { registerProvider } from './shared/provider-node.ts'
 import { servePorts } from './shared/ports.ts'
-import type { Red } from './shared/red.ts'
+import type { NodeConfig, Red } from './shared/red.ts'
 
 /** The config node `sms-modem`: a GSM modem on a serial port, or behind a serial server. */
 export default function (RED: Red): void {
@@ -12,7 +15,7 @@ export default function (RED: Red): void {
     credentials: { pin: { type: 'password' } },
     create({ config, name, credentials }) {
       const baudRate = text(config['baudRate'])
-      return createModem({
+      const settings: ModemSettings = {
         name,
         port: text(config['port']),
         baudRate: baudRate === '' || baudRate === 'auto' ? 'auto' : Number(baudRate),
@@ -29,7 +32,22 @@ export default function (RED: Red): void {
         ratePerMinute: optionalNumber(config['ratePerMinute'], 'the rate'),
         optOut: flag(config['optOut'], false),
         defaultCountry: optionalText(config['defaultCountry']),
-      })
+      }
+      return createModem(settings, { transcript: transcriptOf(RED, config, name) })
     },
   })
+}
+
+/** Where the line is recorded, if it is: a file that tells nobody's name, and is found by the id in the dialog. */
+function transcriptOf(RED: Red, config: NodeConfig, name: string): ModemEffects['transcript'] {
+  const trace = choice(config['trace'], ['off', 'masked', 'full'])
+  const { userDir } = RED.settings
+  if (trace === 'off' || userDir === undefined) return undefined
+  const mask = trace === 'masked'
+  const write = createRecorder({
+    path: join(userDir, 'sms', `trace-${config.id}.at`),
+    title: mask ? 'numbers and texts are masked' : 'with numbers and texts',
+    log: (level, text) => RED.log[level](`[sms] ${name}: ${text}`),
+  })
+  return { write, mask }
 }

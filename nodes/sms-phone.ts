@@ -34,6 +34,7 @@ export default function (RED: Red): void {
     const receive = (message: Texted, own: string) => {
       const { id: providerNode, phones } = carrier()
       const at = new Date().toISOString()
+      const { from } = message
       if (!message.allowReply) unanswerable.add(message.providerMessageId)
       keepNewest(unanswerable, KEPT)
       node.status(statusOf('received'))
@@ -43,7 +44,7 @@ export default function (RED: Red): void {
         direction: 'in',
         provider: phones.name,
         providerNode,
-        ...(message.from !== undefined && { from: message.from }),
+        ...(from !== undefined && { from }),
         to: own,
         text: message.text,
         state: 'received',
@@ -51,7 +52,7 @@ export default function (RED: Red): void {
         createdAt: at,
         updatedAt: at,
       }
-      node.send({ payload: message.text, from: message.from, topic: phones.name, sms })
+      node.send({ payload: message.text, ...(from !== undefined && { from }), topic: phones.name, sms })
     }
 
     followProvider(RED, node, {

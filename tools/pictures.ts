@@ -8,6 +8,7 @@ import { startNodeRed } from '../test/support/node-red.ts'
 import type { NodeRed } from '../test/support/node-red.ts'
 import { exampleFile, prepareDemo, pressButton } from './demo-folder.ts'
 import { startDemoModem } from './demo-modem.ts'
+import { FIRST_STEPS } from './picture-flow.ts'
 import { root, runScript } from './project.ts'
 
 const folder = join(root, 'docs', 'images')
@@ -28,7 +29,7 @@ const PICTURES: readonly (readonly [name: string, take: (scene: Scene) => Promis
     'first-flow',
     async ({ nodeRed, edit }) => {
       const page = await edit()
-      await page.evaluate(`RED.sidebar.show('debug')`)
+      await onlyFlowAndDebug(page)
       const heard = nodeRed.logged(/reaction to/)
       await pressButton(nodeRed.url, 'Door opens')
       await heard
@@ -49,6 +50,18 @@ const PICTURES: readonly (readonly [name: string, take: (scene: Scene) => Promis
       return page.screenshot()
     },
   ],
+  [
+    'import',
+    async ({ edit }) => {
+      const page = await edit()
+      await page.evaluate(`RED.actions.invoke('core:show-examples-import-dialog')`)
+      const dialog = page.locator('.ui-dialog', { has: page.locator('#red-ui-clipboard-dialog') })
+      for (const folder of ['@sms-flows/node-red-sms', '1 First steps'])
+        await dialog.locator('.red-ui-treeList-label', { hasText: folder }).first().click()
+      await dialog.locator('.red-ui-treeList-label', { hasText: 'First flow' }).first().click()
+      return dialog.screenshot()
+    },
+  ],
   ['modem', async ({ edit }) => openConfig(await edit(), 'sms-modem')],
   [
     'router',
@@ -56,6 +69,45 @@ const PICTURES: readonly (readonly [name: string, take: (scene: Scene) => Promis
       const example = readFileSync(exampleFile('Cloud first, modem when the internet is down'), 'utf8')
       await nodeRed.deploy(JSON.parse(example) as readonly object[])
       return openConfig(await edit(), 'sms-router')
+    },
+  ],
+  [
+    'palette',
+    async ({ nodeRed, edit }) => {
+      await nodeRed.deploy(FIRST_STEPS)
+      const page = await edit()
+      await page.evaluate(`RED.actions.invoke('core:toggle-palette', true)`)
+      const category = page.locator('#red-ui-palette-container-sms')
+      await category.scrollIntoViewIfNeeded()
+      return category.screenshot()
+    },
+  ],
+  [
+    'choose-provider',
+    async ({ edit }) => {
+      const page = await edit()
+      await page.evaluate(`RED.editor.edit(RED.nodes.node('out'))`)
+      const dialog = page.locator('.red-ui-tray').last()
+      await dialog.locator('.sms-form').waitFor()
+      await atRest(page)
+      await dialog.getByRole('button', { name: 'Add a provider' }).click()
+      await page.locator('.red-ui-popover-panel .red-ui-menu a', { hasText: 'GSM modem' }).waitFor()
+      const { x, y, width } = (await dialog.boundingBox())!
+      return page.screenshot({ clip: { x, y, width: width + 160, height: 480 } })
+    },
+  ],
+  [
+    'first-steps',
+    async ({ nodeRed, edit }) => {
+      const page = await edit()
+      await onlyFlowAndDebug(page)
+      for (const button of ['hello', 'answer']) {
+        const heard = nodeRed.logged(button === 'hello' ? /debug:on the phone/ : /debug:came in/)
+        await fetch(`${nodeRed.url}/inject/${button}`, { method: 'POST' })
+        await heard
+      }
+      await page.locator('.red-ui-debug-msg').nth(2).waitFor()
+      return page.screenshot({ clip: { x: 0, y: 0, width: 1400, height: 640 } })
     },
   ],
 ]
@@ -76,7 +128,12 @@ try {
   mkdirSync(folder, { recursive: true })
   const scene: Scene = {
     nodeRed,
-    edit: async () => (await openEditor(browser, nodeRed.url)).page,
+    async edit() {
+      const { page } = await openEditor(browser, nodeRed.url)
+      // Tips lie over what is described there.
+      await page.evaluate(`RED.actions.invoke('core:toggle-show-tips', false)`)
+      return page
+    },
     async visit(path) {
       const page = await browser.newPage()
       await page.goto(nodeRed.url + path)
@@ -91,6 +148,17 @@ try {
   rmSync(userDir, { recursive: true, force: true })
 }
 
+/** Leaves room for the whole flow. */
+async function onlyFlowAndDebug(page: Page): Promise<void> {
+  await page.evaluate(`RED.actions.invoke('core:toggle-palette', false)`)
+  await page.evaluate(`RED.sidebar.show('debug')`)
+}
+
+/** Dialogs slide in. */
+async function atRest(page: Page): Promise<void> {
+  await page.waitForFunction(`!$('.red-ui-tray').last().is(':animated')`)
+}
+
 /** The dialog of the first config node of a type. */
 async function openConfig(page: Page, type: string): Promise<Buffer> {
   await page.evaluate(`(() => {
@@ -100,7 +168,6 @@ async function openConfig(page: Page, type: string): Promise<Buffer> {
   })()`)
   const dialog = page.locator('.red-ui-tray').last()
   await dialog.locator('.sms-form').waitFor()
-  // It slides in.
-  await page.waitForFunction(`!$('.red-ui-tray').last().is(':animated')`)
+  await atRest(page)
   return dialog.screenshot()
 }

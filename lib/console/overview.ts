@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts'
+import { within } from '../deadline.ts'
 import type { Gateway, InUse } from '../gateway.ts'
 import type { Balance, Provider } from '../provider.ts'
 import type { BalanceView, Line, ProviderView } from './views.ts'
@@ -12,30 +13,39 @@ export interface Overview {
 /** Asking a modem holds up what it sends, so it is not asked more often than this. */
 const ASK_EVERY_MS = 30_000
 const ASK_WITHIN_MS = 8_000
+/** As long as nobody minds waiting for the rest of what there is to see. */
+const MOMENT_MS = 1_000
 
 export function createOverview(gateway: Gateway, clock: Clock): Overview {
   const balances = new Map<string, BalanceView>()
   const lines = new Map<string, { atMs: number; line?: Line }>()
 
-  /** What is known; what is not, or too old, will be the next time. */
-  function lineOf({ id, provider, report }: InUse): Line | undefined {
+  /** What is known of it, asked for anew where that is old; at first, what is told within a moment. */
+  async function lineOf({ id, provider, report }: InUse): Promise<Line | undefined> {
     const check = modemCheck(provider)
     if (!check) return undefined
-    const known = lines.get(id)
-    const isDue = !known || clock.steadyMs() - known.atMs >= ASK_EVERY_MS
-    if (isDue && report().health !== 'failed' && report().health !== 'connecting') {
-      lines.set(id, { ...known, atMs: clock.steadyMs() })
-      check(['signal', 'network'], AbortSignal.timeout(ASK_WITHIN_MS)).then(
-        readings => lines.set(id, { atMs: clock.steadyMs(), line: readLine(readings) }),
-        () => lines.set(id, { atMs: clock.steadyMs() }),
-      )
+    const { health } = report()
+    if (health === 'failed' || health === 'connecting') {
+      // It may come back somewhere else.
+      lines.delete(id)
+      return undefined
     }
-    return known?.line
+    const known = lines.get(id)
+    if (known && clock.steadyMs() - known.atMs < ASK_EVERY_MS) return known.line
+    const asking = { ...known, atMs: clock.steadyMs() }
+    lines.set(id, asking)
+    const asked = check(['signal', 'network'], AbortSignal.timeout(ASK_WITHIN_MS))
+      .then(readLine, () => undefined)
+      .then(line => {
+        if (lines.get(id) === asking) lines.set(id, { atMs: clock.steadyMs(), ...(line && { line }) })
+      })
+    if (!known?.line) await within(clock, MOMENT_MS, asked)
+    return lines.get(id)?.line
   }
 
   async function view(member: InUse): Promise<ProviderView> {
     const { id, provider } = member
-    const line = lineOf(member)
+    const line = await lineOf(member)
     const balance = balances.get(id)
     return {
       ...member.report(),

@@ -1,3 +1,4 @@
+import { providerName } from '../../lib/provider-name.ts'
 import { clientsList, clientsValidator, savedClients } from './clients-list.ts'
 import { configLinks, followLinks } from './config-link.ts'
 import { detectButton } from './detect.ts'
@@ -25,6 +26,7 @@ import {
   numberValidator,
   patternValidator,
   phoneListValidator,
+  recipientValidator,
   refuseValidator,
   timeZoneValidator,
 } from './validators.ts'
@@ -35,6 +37,7 @@ import { pathValidator, publicUrlValidator, webhookFields, webhookPathValidator 
 /** What the scripts in this package's html files use; they load this module first. */
 const smsEditor = {
   text,
+  providerName,
   providerField,
   sendFields,
   saveSendFields,
@@ -67,6 +70,7 @@ const smsEditor = {
     number: numberValidator,
     pattern: patternValidator,
     phones: phoneListValidator,
+    recipient: recipientValidator,
     allowList: allowListValidator,
     match: matchValidator,
     refuse: refuseValidator,

@@ -30,6 +30,9 @@ export function modemFields(): void {
     $('.sms-row-pattern').toggle(asText(field('balanceUssd').val()) !== '')
   })
   for (const property of ['port', 'balanceUssd']) field(property).trigger('change')
+
+  // A flow from before there were transcripts says nothing of them, and a list must not be saved without a choice.
+  if (asText(field('trace').val()) === '') field('trace').val('off')
 }
 
 /** A regular expression, as the runtime reads it. */

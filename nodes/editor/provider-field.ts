@@ -1,3 +1,4 @@
+import { showMenu } from './menu.ts'
 import type { EditorNode, Query } from './red.ts'
 import { providersIn, providerTypeLabel, providerTypes, strayLabel } from './providers.ts'
 import type { ProviderChoice, ProviderRules } from './providers.ts'
@@ -35,15 +36,10 @@ export function providerField(
     const offered = providerTypes(types)
     const [only] = offered
     if (only !== undefined && offered.length === 1) return open(only.type, NOTHING)
-    RED.popover
-      .menu({
-        options: offered.map(({ type, label }) => ({ label, onselect: () => open(type, NOTHING) })),
-        onclose: cancelled => {
-          if (cancelled === true) add.trigger('focus')
-        },
-      })
-      .show({ target: add })
-    $('.red-ui-popover-panel .red-ui-menu a:visible').first().trigger('focus')
+    showMenu(
+      add,
+      offered.map(({ type, label }) => ({ label, onselect: () => open(type, NOTHING) })),
+    )
   })
   select.on('change', () => {
     if (opened === undefined) return show()

@@ -47,6 +47,12 @@ export interface Editor {
   }
   readonly events: { on(event: string, listener: (node: EditorNode) => void): void }
   readonly i18n: { lang(): string }
+  readonly validators: {
+    /** Judges a value of a typed input; `typeField` is the property that holds its type. */
+    typedInput(
+      typeField: string,
+    ): (this: EditorNode, value: unknown, options: { readonly label?: string } | undefined) => true | string
+  }
   readonly popover: {
     menu(options: MenuOptions): { show(at: { target: Query; align?: 'left' | 'right' }): void }
     tooltip(target: Query, content: string): { delete(): void }

@@ -12,6 +12,10 @@ const PREFIX = 'node-config-input'
 const select = (slot: string) => $(`#${PREFIX}-${slot}`)
 const isFilled = (value: unknown): boolean => !['', '_ADD_'].includes(asText(value))
 
+/** The providers of a router, by the slots they are in. */
+export const filledSlots = (node: EditorNode): ReadonlyMap<string, string> =>
+  new Map(SLOTS.filter(slot => isFilled(node[slot])).map(slot => [slot, asText(node[slot])]))
+
 /** The selects of a router's providers, as many as are used and one more. For `oneditprepare`. */
 export function slotFields(node: EditorNode): void {
   const show = () => {

@@ -1,6 +1,7 @@
 import { createGuards } from '../../lib/router/guards.ts'
 import { readRoutes } from '../../lib/router/settings.ts'
 import type { EditorNode, Query } from './red.ts'
+import { filledSlots } from './router-slots.ts'
 import { reason } from './texts.ts'
 import type { Validator } from './validators.ts'
 import { asText, isReference } from './values.ts'
@@ -43,7 +44,9 @@ type Field = keyof typeof FIELDS
 const NAMES = Object.keys(FIELDS) as Field[]
 /** Shown as numbers with commas between; kept as `p1`, `p2`. */
 const OF_SLOTS: ReadonlySet<Field> = new Set(['use', 'available'])
-const LISTS: ReadonlySet<Field> = new Set([...OF_SLOTS, 'weights', 'to', 'country', 'category', 'days'])
+/** Their entries may have blanks in them. */
+const OF_PHRASES: ReadonlySet<Field> = new Set(['to', 'category'])
+const LISTS: ReadonlySet<Field> = new Set([...OF_SLOTS, ...OF_PHRASES, 'weights', 'country', 'days'])
 
 /** The list of routes in the dialog; each is shown as `template` has it. For `oneditprepare`. */
 export function routesList(list: Query, template: Query, node: EditorNode): void {
@@ -125,16 +128,15 @@ export function savedGuards(before: unknown): unknown {
   return JSON.stringify(guards) === JSON.stringify(before ?? {}) ? before : guards
 }
 
-const ANY_SLOT: ReadonlyMap<string, string> = new Map(
-  Array.from({ length: 10 }, (_, index) => [`p${index + 1}`, `p${index + 1}`]),
-)
-
-/** The validator of `routes`, judged by what will read them; slots by the form, where the dialog is open. */
-export const routesValidator: Validator = (value, options) => {
-  const context = { slot: (name: string) => ANY_SLOT.get(name), compile: () => () => true, onFailure() {} }
+/** The validator of `routes`, judged by what will read them, with the slots as they are filled. */
+export const routesValidator: Validator = function (value, options) {
+  const slots = filledSlots(this)
+  // A router without any has none that could be marked alone.
+  if (slots.size === 0) return reason('provider', { label: RED._('@sms-flows/node-red-sms/sms-router:label.p1') })
+  const context = { slot: (name: string) => slots.get(name), compile: () => () => true, onFailure() {} }
   const wrong = routesOf(value).findIndex(route => {
     if (JSON.stringify(route).includes('${')) return false
-    return throws(() => readRoutes([route], ANY_SLOT, context))
+    return throws(() => readRoutes([route], slots, context))
   })
   return wrong < 0 || reason('route', options, { place: wrong + 1 })
 }
@@ -183,9 +185,11 @@ function written(name: Field, value: unknown): string {
 function read(name: Field, shown: string): unknown {
   if (shown === '') return undefined
   if (!LISTS.has(name)) return shown
-  const entries = shown.split(/[,;\s]+/).filter(Boolean)
+  const separator = OF_PHRASES.has(name) ? /\s*[,;\n]\s*/ : /[,;\s]+/
+  const entries = shown.split(separator).filter(Boolean)
   if (OF_SLOTS.has(name)) return entries.map(entry => `p${entry.replace(/^p/, '')}`)
-  return name === 'weights' ? entries.map(Number) : entries
+  // What is no number stays, to be told of.
+  return name === 'weights' ? entries.map(entry => (Number.isNaN(Number(entry)) ? entry : Number(entry))) : entries
 }
 
 function move(item: Query, key: 'ArrowUp' | 'ArrowDown'): void {

@@ -1,10 +1,12 @@
 import type { EditorNode } from './red.ts'
 import { segmentLine } from './segment-counter.ts'
 import { text } from './texts.ts'
+import { isStrayNumber } from './validators.ts'
+import { asText } from './values.ts'
 
 /** Recipient, text and outputs of `sms out`. For `oneditprepare`. */
 export function sendFields(node: EditorNode): void {
-  $('#node-input-to').typedInput({
+  const to = $('#node-input-to').typedInput({
     typeField: '#node-input-toType',
     types: [
       'msg',
@@ -16,6 +18,14 @@ export function sendFields(node: EditorNode): void {
       { value: 'reply', label: text('option.to.reply'), icon: 'fa fa-reply', hasValue: false },
     ],
   })
+  const warnings = $('<div class="sms-warnings" role="status">').appendTo(to.closest('.form-row'))
+  const warn = () => {
+    warnings.empty()
+    if (isStrayNumber(to.typedInput('type'), asText(to.val())))
+      warnings.append($('<div>').text(`${text('label.to')}: ${text('validation.numberAsProperty')}`))
+  }
+  to.on('change', warn)
+  warn()
   const typed = $('#node-input-text').typedInput({
     typeField: '#node-input-textType',
     // An input has one line, and an SMS may have several: a text of its own is written below.

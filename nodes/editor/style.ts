@@ -4,6 +4,7 @@
  */
 const STYLE = `
 .sms-form .form-row { display: grid; grid-template-columns: 150px minmax(0, 1fr); gap: 4px 10px; align-items: center; }
+.sms-form .sms-guards .form-row { grid-template-columns: 215px minmax(0, 1fr); }
 .red-ui-editor .sms-form .form-row > * { margin: 0; width: 100%; box-sizing: border-box; }
 .sms-form .form-row > :nth-child(n+3), .sms-form .form-row > .sms-check ~ .sms-hint { grid-column: 2; }
 .red-ui-editor .sms-form .form-row > label { width: auto; overflow-wrap: anywhere; }

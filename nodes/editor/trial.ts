@@ -1,14 +1,22 @@
 import { ask, isRefusal, refusalLines } from './ask.ts'
 import type { EditorNode } from './red.ts'
 import { createResult, whileBusy, wordButton } from './result.ts'
+import type { Meaning } from './result.ts'
 import { text } from './texts.ts'
 
 /** What the runtime found out by trying the settings of a provider. */
 interface Finding {
-  readonly outcome: 'worked' | 'reached'
+  readonly outcome: 'worked' | 'reached' | 'held'
   readonly facts: Readonly<Record<string, string>>
-  /** Who was asked, where a node that runs has the port open. */
-  readonly askedOf?: string
+  /** The node that runs and keeps the port, and so was asked instead: where it is `held`. */
+  readonly holder?: Holder
+}
+
+interface Holder {
+  readonly name: string
+  readonly health: 'ready' | 'connecting' | 'degraded' | 'failed'
+  readonly paused?: true
+  readonly error?: { readonly message: string }
 }
 
 /** Facts whose values are words of the catalogue, as far as they are known. */
@@ -25,7 +33,7 @@ export function connectionTest(node: EditorNode, below: string): void {
     result.show('busy', text('trial.busy'))
     const answer = await ask<Finding>(`test/${node.type}`, formSettings(node))
     if (isRefusal(answer)) result.show('bad', ...refusalLines(answer))
-    else result.show(answer.outcome === 'worked' ? 'good' : 'doubt', ...findingLines(answer))
+    else result.show(meaningOf(answer), ...findingLines(answer))
   })
   const row = $('<div class="form-row sms-trial">').append($('<div>').append(button), result.element)
   row.insertAfter($(`#node-config-input-${below}`).closest('.form-row'))
@@ -46,14 +54,24 @@ export function formSettings(node: EditorNode): object {
   return { id: node.id, settings: read(node._def.defaults), credentials: read(node._def.credentials) }
 }
 
-function findingLines({ outcome, facts, askedOf }: Finding): string[] {
+function meaningOf({ outcome, holder }: Finding): Meaning {
+  if (holder) return holder.health === 'ready' ? 'good' : holder.health === 'failed' ? 'bad' : 'doubt'
+  return outcome === 'worked' ? 'good' : 'doubt'
+}
+
+function findingLines({ outcome, facts, holder }: Finding): string[] {
   const told = Object.entries(facts).map(([fact, value]) => {
     const word = WORDS[fact]?.has(value) ? text(`trial.${fact}.${value}`) : value
     return `${text(`trial.fact.${fact}`)}: ${word}`
   })
+  const more = told.length > 0 ? [told.join(' · ')] : []
+  if (!holder) return [outcome === 'worked' ? text('trial.worked') : text('trial.reached'), ...more]
+  const { name, health, error, paused } = holder
+  const fares = [text(`status.${health}`), ...(paused ? [text('status.paused')] : [])].join(', ')
   return [
-    outcome === 'worked' ? text('trial.worked') : text('trial.reached'),
-    ...(told.length > 0 ? [told.join(' · ')] : []),
-    ...(askedOf === undefined ? [] : [text('trial.askedOf', { name: askedOf })]),
+    text('trial.held', { name, health: fares }),
+    ...(error ? [error.message] : []),
+    ...more,
+    text('trial.heldHint'),
   ]
 }

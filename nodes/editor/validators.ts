@@ -51,6 +51,17 @@ export function phoneListValidator({ optional = false } = {}): Validator {
   }
 }
 
+/** The recipient of a message, of whatever type: a number must not stand where the name of a property does. */
+export const recipientValidator: Validator = function (value, options) {
+  const type = shown('node-input-toType') ?? asText(this['toType'])
+  if (isStrayNumber(type, asText(value))) return reason('numberAsProperty', options)
+  return RED.validators.typedInput('toType').call(this, value, options)
+}
+
+/** Whether a phone number was typed in where `type` wants the name of a property, as the field does at first. */
+export const isStrayNumber = (type: string, value: string): boolean =>
+  ['msg', 'flow', 'global'].includes(type) && /^[+(]?\d[\d\s()./-]{2,}$/.test(value)
+
 /** Senders that `sms in` takes: numbers, names, and the beginnings of either with a `*` after them. */
 export const allowListValidator: Validator = (value, options) => {
   const entries = asText(value).split(/[,;\n]/)

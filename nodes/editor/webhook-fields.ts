@@ -1,3 +1,4 @@
+import { pathFault } from '../../lib/webhook-path.ts'
 import type { EditorNode } from './red.ts'
 import { reason, text, textKey } from './texts.ts'
 import { shown } from './validators.ts'
@@ -76,7 +77,8 @@ export const pathValidator: Validator = function (value, options) {
   const path = asText(value)
   if (isReference(path)) return true
   if (path === '') return reason('required', options)
-  if (!/^[\w-]{1,64}$/.test(path)) return reason('path', options)
+  const fault = pathFault(path)
+  if (fault) return reason(fault === 'path' ? 'path' : 'pathReserved', options)
   let isTaken = false
   RED.nodes.eachConfig((other: EditorNode) => {
     const isServed = other._def.smsProvider || other.type === 'sms-forward-server'

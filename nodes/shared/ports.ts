@@ -49,6 +49,8 @@ async function detect(RED: Red, list: () => Promise<readonly Port[]>): Promise<{
   const detected = await createCalls(systemClock).run(DETECT_MS, signal =>
     detectModems(free, { clock: systemClock, signal, open: port => openTransport(port, { baudRate: 115_200 }) }),
   )
-  const held = known.flatMap(({ port, holder }) => (holder ? [{ port, is: 'held', name: holder.name } as const] : []))
+  const held = known.flatMap(({ port, holder }) =>
+    holder ? [{ port, is: 'held', name: holder.provider.name } as const] : [],
+  )
   return { ports: [...detected, ...held] }
 }

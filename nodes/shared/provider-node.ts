@@ -1,10 +1,11 @@
 import { brokenProvider } from '../../lib/broken-provider.ts'
 import { toSmsError } from '../../lib/errors.ts'
 import type { Provider } from '../../lib/provider.ts'
+import { providerName } from '../../lib/provider-name.ts'
 import { serveConsole } from './console.ts'
 import { joinGateway, useProvider } from './gateway.ts'
 import type { ProviderNode } from './gateway.ts'
-import { optionalText, text } from './property.ts'
+import { text } from './property.ts'
 import type { NodeConfig, Red, TypeOptions } from './red.ts'
 import { offerTrials } from './trial.ts'
 import type { Trial } from './trial.ts'
@@ -34,7 +35,7 @@ export function registerProvider<P extends Provider>(RED: Red, providerType: Pro
   function ProviderConfigNode(this: ProviderNode, config: NodeConfig): void {
     RED.nodes.createNode(this, config)
     joinGateway(RED, this)
-    const name = optionalText(config.name) ?? type
+    const name = providerName(type, config)
     const path = text(config['path'])
     const publicUrl = text(config['publicUrl'])
     try {

@@ -1,11 +1,14 @@
 import { systemClock } from '../../lib/clock.ts'
 import { createCalls, within } from '../../lib/deadline.ts'
 import { SmsError, toSmsError } from '../../lib/errors.ts'
+import type { ErrorInfo } from '../../lib/errors.ts'
+import type { InUse } from '../../lib/gateway.ts'
 import type { Call, Provider } from '../../lib/provider.ts'
+import { providerName } from '../../lib/provider-name.ts'
 import { onPost, partOf } from './admin.ts'
 import type { Given } from './admin.ts'
 import { holderOf } from './holders.ts'
-import { optionalText, text } from './property.ts'
+import { text } from './property.ts'
 import type { ProviderSettings, ProviderType } from './provider-node.ts'
 import type { NodeConfig, NodeRedNode, Red } from './red.ts'
 import { callbackUrl } from './webhooks.ts'
@@ -36,10 +39,22 @@ export function offerTrials<P extends Provider>(RED: Red, providerType: Provider
 
 async function probe(RED: Red, provider: Provider, call: Call): Promise<object> {
   if (!provider.probe) throw new SmsError('SMS_UNSUPPORTED', 'there is nothing to try')
-  // Who has the port open asks for who has not.
   const holder = provider.holds === undefined ? undefined : await holderOf(RED, provider.holds)
-  const finding = await (holder?.probe?.(call) ?? provider.probe(call))
-  return { ...finding, ...(holder && { askedOf: holder.name }) }
+  return holder ? askHolder(holder, call) : provider.probe(call)
+}
+
+/** A port is for one alone: what can be known of it is what the node that keeps it knows, and how that fares. */
+async function askHolder({ provider, report }: InUse, call: Call): Promise<object> {
+  let facts = {}
+  let unanswered: ErrorInfo | undefined
+  try {
+    facts = (await provider.probe?.(call))?.facts ?? {}
+  } catch (thrown) {
+    unanswered = toSmsError(thrown).toJSON()
+  }
+  const { health, error = unanswered, paused } = report()
+  const holder = { name: provider.name, health, ...(paused && { paused }), ...(error && { error }) }
+  return { outcome: 'held', facts, holder }
 }
 
 async function tryOut<P extends Provider>(
@@ -75,7 +90,7 @@ function readSettings(RED: Red, type: string, names: readonly string[], given: G
   const url = callbackUrl(text(config['publicUrl']), text(config['path']))
   return {
     config,
-    name: optionalText(config.name) ?? type,
+    name: providerName(type, config),
     credentials: readCredentials(RED, type, names, id, partOf(given, 'credentials'), node),
     ...(url !== undefined && { callbackUrl: url }),
   }

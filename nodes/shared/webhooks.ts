@@ -3,6 +3,8 @@ import { systemClock } from '../../lib/clock.ts'
 import { createCalls } from '../../lib/deadline.ts'
 import { SmsError } from '../../lib/errors.ts'
 import type { WebhookReply, WebhookRequest } from '../../lib/provider.ts'
+import { pathFault } from '../../lib/webhook-path.ts'
+import type { PathFault } from '../../lib/webhook-path.ts'
 import { readBody } from './body.ts'
 import type { HttpRequest, NodeRedNode, Red } from './red.ts'
 import { createProbes } from './webhook-probes.ts'
@@ -51,9 +53,14 @@ export function serveWebhook(RED: Red, node: NodeRedNode, webhook: Webhook): voi
 
 /** Throws `SMS_CONFIG` for what can be no path of a webhook. */
 export function checkPath(path: string): void {
-  if (!/^[\w-]{1,64}$/.test(path))
-    throw new SmsError('SMS_CONFIG', 'the webhook path may have letters, digits, - and _, up to 64')
+  const fault = pathFault(path)
+  if (fault) throw new SmsError('SMS_CONFIG', `the webhook path ${PATH_FAULTS[fault]}`)
 }
+
+const PATH_FAULTS = {
+  path: 'may have letters, digits, - and _, up to 64',
+  pathReserved: 'is that of a page of this package: choose another',
+} as const satisfies Record<PathFault, string>
 
 /** Begins a question to this path that only the mount answers; `servedBy` is the node that serves it, if any does. */
 export function probeWebhook(RED: Red, path: string): Probe & { readonly servedBy: string | undefined } {

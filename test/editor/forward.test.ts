@@ -87,13 +87,23 @@ describeEditor('the way to a server', ({ open }) => {
     await editor.press('cancel')
   })
 
-  it('names all there are, and opens the first', async () => {
+  it('names all there are, opens whichever is chosen, and adds another', async () => {
     const editor = await open([tab, lab, smsIn, server, { ...server, id: 'other', name: 'For the boat', path: 'x' }])
+    const name = editor.page.locator('#node-config-input-name')
     await editor.edit('in')
     assert.equal(await shownServers(editor), 'For others, For the boat')
-    await openServer(editor)
-    assert.equal(await editor.page.locator('#node-config-input-name').inputValue(), 'For others')
-    await editor.press('cancel')
+    for (const server of ['For others', 'For the boat']) {
+      await editor.page.locator('#sms-servers-edit').click()
+      const choice = editor.page.locator('.red-ui-popover-panel .red-ui-menu a', { hasText: server })
+      await editor.opening(() => choice.click())
+      assert.equal(await name.inputValue(), server)
+      await editor.press('cancel')
+    }
+    await editor.opening(() => editor.page.locator('#sms-servers-add').click())
+    await name.fill('For the shed')
+    await editor.page.locator('#node-config-input-provider').selectOption('lab')
+    await editor.press('done')
+    assert.equal(await shownServers(editor), 'For others, For the boat, For the shed')
     await editor.press('cancel')
   })
 })

@@ -17,6 +17,7 @@ const modem = {
   balanceUssd: '',
   balancePattern: '',
   allowAt: false,
+  trace: 'off',
   ratePerMinute: '',
   optOut: false,
   defaultCountry: '',
@@ -37,36 +38,22 @@ const poll = {
 }
 
 describeEditor('the dialog of modem poll', ({ open }) => {
-  const flows = [tab, lab, modem, poll]
+  const flows = [tab, lab, modem, poll, { ...poll, id: 'alone', modem: '' }, { ...poll, id: 'other', modem: lab.id }]
 
-  it('leaves the node as it is when nothing is changed', async () => {
+  it('leaves the node as it is when nothing is changed, and offers modems only', async () => {
     const editor = await open(flows)
     await editor.edit('poll')
     assert.equal(await editor.value(`$('.sms-form')[0].scrollWidth - $('.sms-form')[0].clientWidth`), 0)
-    await editor.press('done')
-    assert.deepEqual(await editor.value(`node('poll').validationErrors ?? []`), [])
-    assert.equal(await editor.value('RED.nodes.dirty()'), false)
-  })
-
-  it('offers modems only, and keeps what is ticked', async () => {
-    const editor = await open(flows)
-    await editor.edit('poll')
     assert.deepEqual(await editor.value(`$('#node-input-modem option').toArray().map(({ value }) => value)`), [
       '_ADD_',
       'modem',
     ])
-    await editor.dialog.getByLabel('balance').check()
-    await editor.dialog.getByLabel('signal').uncheck()
     await editor.press('done')
-    assert.deepEqual(await editor.value(`node('poll').checks`), ['balance', 'identity'])
+    assert.deepEqual(await editor.value(`node('poll').validationErrors ?? []`), [])
+    assert.equal(await editor.value('RED.nodes.dirty()'), false)
     assert.equal(await editor.value(`node('modem').users.length`), 1)
-  })
-
-  it('says that a node without a modem, or with another provider, is not valid', async () => {
-    for (const chosen of ['', lab.id]) {
-      const editor = await open([tab, lab, modem, { ...poll, modem: chosen }])
-      const errors = await editor.value<string[]>(`node('poll').validationErrors ?? []`)
-      assert.equal(errors.length, 1, chosen)
-    }
+    // Without a modem, and with another provider.
+    for (const id of ['alone', 'other'])
+      assert.equal((await editor.value<string[]>(`node('${id}').validationErrors ?? []`)).length, 1, id)
   })
 })

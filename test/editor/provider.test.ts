@@ -27,6 +27,16 @@ describeEditor('provider', ({ open }) => {
     assert.equal(await chosen(editor), 'Lab')
   })
 
+  it('names those that have no name by what they are, as at run time', async () => {
+    const editor = await open([tab, { ...lab, name: '' }, { ...office, name: '' }, smsOut])
+    await editor.edit('out')
+    assert.deepEqual(await choices(editor), [
+      ['', 'none'],
+      ['Simulated carrier', 'Simulated carrier'],
+      ['Twilio account', `Twilio ${office.from}`],
+    ])
+  })
+
   it('adds one of a chosen type, which is there after deploying and loading again', async () => {
     const editor = await open([tab, { ...smsOut, provider: '' }])
     assert.deepEqual(await reasons(editor, 'out'), ['Provider: choose one, or add one with +'])

@@ -77,4 +77,30 @@ describeEditor('the dialog of a router', ({ open }) => {
     assert.match(errors.join('\n'), /route 2 cannot be used/)
     assert.match(errors.join('\n'), /Guards: a number, a time/)
   })
+
+  it('says that there is nothing to choose from, or not what a route names', async () => {
+    const empty = { id: 'empty', type: 'sms-router', name: 'Empty', routes: [], guards: {} }
+    const refused = [
+      [{}, /^Provider 1: choose one/],
+      [{ p1: 'lab', routes: [{ use: ['p2'] }] }, /route 1 cannot be used/],
+      [{ p1: 'lab', routes: [{}, { when: { available: ['p2'] } }] }, /route 2 cannot be used/],
+    ] as const
+    const editor = await open([tab, lab, ...refused.map(([given], at) => ({ ...empty, ...given, id: `r${at}` }))])
+    for (const [at, [, why]] of refused.entries()) {
+      const errors = await editor.value<string[]>(`node('r${at}').validationErrors`)
+      assert.equal(errors.length, 1)
+      assert.match(errors.join(), why)
+    }
+  })
+
+  it('keeps a weight that is no number, to say so', async () => {
+    const editor = await open(flows)
+    await editor.edit('router')
+    const field = (name: string) => editor.dialog.locator(`#sms-routes [data-field=${name}]`).first()
+    await field('strategy').selectOption('weighted')
+    await field('weights').fill('3, x')
+    await editor.press('done')
+    assert.deepEqual(await editor.value(`node('router').routes[0].weights`), [3, 'x'])
+    assert.match((await editor.value<string[]>(`node('router').validationErrors`)).join(), /route 1 cannot be used/)
+  })
 })

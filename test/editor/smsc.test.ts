@@ -23,16 +23,12 @@ const account = {
 describeEditor('the dialog of an SMSC account', ({ open }) => {
   const flows = [tab, lab, account, { ...smsOut, provider: 'smsc' }]
 
-  it('leaves the account as it is when nothing is changed', async () => {
+  it('leaves the account as it is, and shows the address for the handler, with the charset of it', async () => {
     const editor = await open(flows)
     await editor.edit('smsc')
     await editor.press('done')
     assert.deepEqual(await editor.value(`node('smsc').validationErrors ?? []`), [])
     assert.equal(await editor.value('RED.nodes.dirty()'), false)
-  })
-
-  it('shows the address for the handler, with the charset SMSC shall write in', async () => {
-    const editor = await open(flows)
     await editor.edit('smsc')
     const address = () => editor.value(`$('#sms-webhook-url').val()`)
     assert.equal(await address(), 'https://home.example.org/endpoint/sms/abcdefghij2345672345?charset=utf-8')

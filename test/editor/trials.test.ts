@@ -31,6 +31,7 @@ const modem = {
   balanceUssd: '',
   balancePattern: '',
   allowAt: false,
+  trace: 'off',
   ratePerMinute: '',
   optOut: false,
   defaultCountry: '',
@@ -142,6 +143,20 @@ describeEditor('what a dialog can try before it is deployed', ({ open, version }
       const said = result(editor, 'Test connection')
       await said.getByText('It works.').waitFor()
       assert.match(await said.innerText(), /Modem: .+ · .*Network: registered · Operator: .+Signal: -\d+ dBm/)
+
+      await editor.press('done')
+      await editor.deploy()
+      await editor.edit('modem')
+      const held = said.getByText('The node “Home modem” of this Node-RED keeps this port')
+      const ask = async () => {
+        await editor.dialog.getByRole('button', { name: 'Test connection' }).click()
+        return held.textContent()
+      }
+      // It takes a moment until the node is ready.
+      for (let tries = 0; !(await ask())?.endsWith('was asked: ready.'); tries++)
+        assert.ok(tries < 50, await said.innerText())
+      assert.match(await said.innerText(), /Network: registered[^]*was not tried[^]*Deploy to use it/)
+      await editor.page.screenshot({ path: join(screenshots, `${version}-light-held.png`) })
     } finally {
       await served.stop()
       virtual.stop()

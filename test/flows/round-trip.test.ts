@@ -30,6 +30,8 @@ describe('a sensor, a phone and its answer', () => {
 
     const ring = await flow.next('ring')
     assert.match(String(ring.payload), /^\d\d:\d\d:\d\d\nDoor: Open$/)
+    // The message names no sender of its own.
+    assert.deepEqual(['from' in ring, 'from' in (ring.sms as object)], [false, false])
     const sent = (await flow.next('sent')).sms as SmsRecord
     assert.equal(sent.to, '+380501234567')
     assert.equal(sent.state, 'delivered')
@@ -42,5 +44,20 @@ describe('a sensor, a phone and its answer', () => {
     assert.deepEqual(command['match'], ['now', 'please'])
     assert.deepEqual([command['from'], command.topic], ['+380501234567', 'Simulated'])
     assert.equal(flow.pending('ring').length, 0)
+  })
+
+  it('names a provider that has no name by what it is, everywhere', async () => {
+    const flow = await loadFlow([
+      { id: 'carrier', type: 'sms-test', name: '', mode: 'loopback' },
+      { id: 'out', type: 'sms out', provider: 'carrier', to: '+380501234567', toType: 'str', wires: [['sent']] },
+      { id: 'phone', type: 'sms phone', provider: 'carrier', number: '+380501234567', wires: [] },
+      { id: 'in', type: 'sms in', provider: '', wires: [['came']] },
+      { id: 'sent', type: 'helper' },
+      { id: 'came', type: 'helper' },
+    ])
+    flow.inject('out', { payload: 'Hello' })
+    assert.equal(((await flow.next('sent')).sms as SmsRecord).provider, 'Simulated carrier')
+    flow.inject('phone', { payload: 'Who is there?' })
+    assert.equal((await flow.next('came')).topic, 'Simulated carrier')
   })
 })

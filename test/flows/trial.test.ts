@@ -272,8 +272,37 @@ describe('settings that are not deployed', () => {
       ])
       while ((await flow.next('told')).payload !== 'ready');
       const { body } = await attempt()
-      assert.deepEqual([body['outcome'], body['askedOf']], ['worked', 'Home modem'], JSON.stringify(body))
+      assert.deepEqual([body['outcome'], body['holder']], ['held', { name: 'Home modem', health: 'ready' }])
+      assert.equal((body['facts'] as Record<string, string>)['registration'], 'registered')
       assert.equal(modem.isOpen, true)
+    })
+
+    it('are asked of the node that keeps the port, also while that is in trouble', async () => {
+      await plug({ sim: { pin: '4711' } })
+      await load([
+        { id: 'modem', type: 'sms-modem', name: 'Home modem', port },
+        { id: 'status', type: 'sms status', provider: 'modem', listen: 'providers', wires: [['told']] },
+        { id: 'told', type: 'helper' },
+      ])
+      while ((await flow.next('told')).payload !== 'failed');
+      const { body } = await attempt({ pin: '4711' })
+      const { name, health, error } = body['holder'] as Record<string, unknown>
+      assert.deepEqual([body['outcome'], name, health], ['held', 'Home modem', 'failed'])
+      assert.match((error as { message: string }).message, /wants its PIN/)
+      assert.equal(modem.sim.attemptsLeft.pin, 3)
+    })
+
+    it('are asked of that of two nodes which has the port open', async () => {
+      await plug()
+      await load([
+        { id: 'modem', type: 'sms-modem', name: 'Home modem', port },
+        { id: 'status', type: 'sms status', provider: 'modem', listen: 'providers', wires: [['told']] },
+        { id: 'told', type: 'helper' },
+        { id: 'late', type: 'sms-modem', name: 'Left out', port },
+      ])
+      while ((await flow.next('told')).payload !== 'ready');
+      const { body } = await attempt()
+      assert.deepEqual(body['holder'], { name: 'Home modem', health: 'ready' })
     })
 
     it('say that nobody is there', async () => {

@@ -111,7 +111,7 @@ describe('the webhook mount', () => {
     assert.equal((await fetch(`${url}/sms/secret-a`, { method: 'POST' })).status, 404)
   })
 
-  it('is refused where it could not be reached: a path that is taken, or is none', async () => {
+  it('is refused where it could not be reached: a path that is taken, by a page of ours too, or is none', async () => {
     server.close()
     await unloadFlow()
     const nodes = [
@@ -119,12 +119,13 @@ describe('the webhook mount', () => {
       { id: 'b', type: 'sms-hooked', name: 'B', path: 'same' },
       { id: 'c', type: 'sms-hooked', name: 'C', path: '../up' },
       { id: 'd', type: 'sms-hooked', name: 'D', path: 'fine', publicUrl: 'home.example.org' },
+      { id: 'e', type: 'sms-hooked', name: 'E', path: 'console' },
       { id: 'status', type: 'sms status', listen: 'providers', wires: [['told']] },
       { id: 'told', type: 'helper' },
     ]
     flow = await loadFlow(nodes, { modules: [hookedProvider] })
     const reasons = new Map<string, string>()
-    while (reasons.size < 3) {
+    while (reasons.size < 4) {
       const { provider } = await flow.next('told')
       const { name, health, reason } = provider as Record<string, string>
       assert.equal(health, 'failed')
@@ -133,6 +134,7 @@ describe('the webhook mount', () => {
     assert.match(reasons.get('B')!, /«same» already/)
     assert.match(reasons.get('C')!, /letters, digits/)
     assert.match(reasons.get('D')!, /public address/)
+    assert.match(reasons.get('E')!, /a page of this package/)
   })
 })
 

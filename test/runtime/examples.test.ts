@@ -36,24 +36,23 @@ export interface Run {
   readonly internet: Internet
 }
 
-type FarEnds = Pick<Run, 'twilio' | 'internet' | 'nodeRed'>
+type FarEnds = Pick<Run, 'twilio' | 'internet'>
 
 /** Accounts have to be filled in; everything else is used as it is imported. */
-function withAccount(node: FlowNode, { twilio, internet, nodeRed }: FarEnds): FlowNode {
+function withAccount(node: FlowNode, { twilio, internet }: FarEnds): FlowNode {
   if (node.type === 'http request') return { ...node, url: internet.url }
-  if (node.type.startsWith('sms-forward-')) return withLogins(node, nodeRed)
+  if (node.type.startsWith('sms-forward-')) return withLogins(node)
   if (node.type !== 'sms-twilio') return node
   const digit = node.name === 'First account' ? '1' : '2'
   const account = { accountSid: `AC${digit.repeat(32)}`, from: `+1555000777${digit}`, to: `+1555000888${digit}` }
   return { ...node, ...account, apiUrl: twilio.url, credentials: { authToken: 'a-token' } }
 }
 
-/** Both ends in one Node-RED, which listens on some other port. */
-function withLogins(node: FlowNode, { url }: NodeRed): FlowNode {
-  const here = JSON.parse(JSON.stringify(node).replaceAll('http://127.0.0.1:1880', url)) as FlowNode
+/** Both ends in one Node-RED. */
+function withLogins(node: FlowNode): FlowNode {
   const logins = { user: 'cabin', password: 'a', callbackUser: 'home', callbackPassword: 'b' }
   const ofSlot = Object.fromEntries(Object.entries(logins).map(([name, value]) => [`${name}1`, value]))
-  return { ...here, credentials: node.type === 'sms-forward-server' ? ofSlot : logins }
+  return { ...node, credentials: node.type === 'sms-forward-server' ? ofSlot : logins }
 }
 
 /** What each example does when it is used; an example without a row fails. */
@@ -234,7 +233,7 @@ for (const version of [5, 4] as const) {
         // What the debug nodes show goes to the log, where we can read it.
         const shown = nodes.map(node => (node.type === 'debug' ? { ...node, console: true } : node))
         const flows = withBroker(shown, broker)
-        await nodeRed.deploy(flows.map(node => withAccount(node, { twilio, internet, nodeRed })))
+        await nodeRed.deploy(flows.map(node => withAccount(node, { twilio, internet })))
         if (flows.length > shown.length) await nodeRed.logged(/Connected to broker/, { from })
         await run({
           nodeRed,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
 import type { Browser, Locator, Page } from 'playwright-core'
@@ -29,6 +30,8 @@ export interface EditorPage {
 
 export interface EditorOptions {
   readonly theme?: 'light' | 'dark'
+  /** Whether the window stays open for the tests after this one. */
+  readonly lasting?: boolean
 }
 
 /** What a test of the editor gets. */
@@ -36,7 +39,14 @@ export interface EditorTools {
   readonly version: 4 | 5
   /** Deploys these flows and opens them in a new window, which is closed after the test. */
   open(flows: readonly object[], options?: EditorOptions): Promise<EditorPage>
+  /** The one that all tests of this version share; there is none before they begin. */
+  nodeRed(): NodeRed
 }
+
+/** Nodes of the core that are in no flow here; to load them takes as long as all the rest. */
+const OTHERS = ['function', 'network', 'parsers', 'sequence', 'storage'].flatMap(folder =>
+  readdirSync(join(root, 'node_modules/@node-red/nodes/core', folder)).filter(file => file.endsWith('.js')),
+)
 
 const browserPath = process.env['SMS_BROWSER']
 
@@ -52,6 +62,7 @@ export function describeEditor(title: string, define: (tools: EditorTools) => vo
       let browser: Browser | undefined
       let nodeRed: NodeRed | undefined
       const opened: EditorPage[] = []
+      const lasting = new Set<EditorPage>()
 
       before(async function () {
         const executablePath = browserPath || this.skip()
@@ -59,14 +70,16 @@ export function describeEditor(title: string, define: (tools: EditorTools) => vo
         const nodesDir = [root, join(root, 'test/editor/fixtures/sms-acme')]
         // Ace loads faster than Monaco, and nothing here is code.
         const editorTheme = { tours: false, projects: { enabled: false }, codeEditor: { lib: 'ace' } }
-        nodeRed = await startNodeRed({ version, settings: { nodesDir, editorTheme, httpNodeRoot: '/endpoint' } })
+        const settings = { nodesDir, nodesExcludes: OTHERS, editorTheme, httpNodeRoot: '/endpoint' }
+        nodeRed = await startNodeRed({ version, settings })
         browser = await startBrowser(executablePath)
       })
       afterEach(async () => {
-        for (const { page, problems } of opened.splice(0)) {
-          await page.context().close()
-          assert.deepEqual(problems, [])
+        for (const editor of opened.splice(0)) {
+          if (!lasting.has(editor)) await editor.page.context().close()
+          assert.deepEqual(editor.problems, [])
         }
+        opened.push(...lasting)
       })
       after(async function () {
         this.timeout(30_000)
@@ -81,7 +94,12 @@ export function describeEditor(title: string, define: (tools: EditorTools) => vo
           await nodeRed.deploy(flows)
           const editor = await openEditor(browser, nodeRed.url, options)
           opened.push(editor)
+          if (options?.lasting) lasting.add(editor)
           return editor
+        },
+        nodeRed() {
+          assert.ok(nodeRed)
+          return nodeRed
         },
       })
     })

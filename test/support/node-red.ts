@@ -44,6 +44,9 @@ export interface NodeRed {
   kill(): Promise<void>
 }
 
+/** What the credentials are sealed with. */
+export const CREDENTIAL_SECRET = 'of the tests'
+
 const START_MS = 60_000
 const STOP_MS = 10_000
 const DEPLOY_MS = 15_000
@@ -60,7 +63,8 @@ export async function startNodeRed(options: NodeRedOptions): Promise<NodeRed> {
   const [program, ...programArgs] = [...(options.under ?? []), process.execPath, ...args] as [string, ...string[]]
   const child = spawn(program, programArgs, {
     cwd: userDir,
-    env: { ...process.env, ...options.env },
+    // As the settings that Node-RED comes with take the port from it, flows may too.
+    env: { ...process.env, PORT: String(port), ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   // What is left of a test run that was cut off would hold its port and its database.
@@ -126,7 +130,7 @@ function defaults({ modulePath }: NodeRedOptions): object {
   return {
     uiHost: '127.0.0.1',
     flowFile: 'flows.json',
-    credentialSecret: 'of the tests',
+    credentialSecret: CREDENTIAL_SECRET,
     // Nothing here may reach out: no consent asked, no catalogue, no update check.
     telemetry: { enabled: false },
     externalModules: { autoInstall: false, palette: { allowInstall: false }, modules: { allowInstall: false } },
