@@ -44,14 +44,69 @@ describe('command channel', () => {
     const { channel, clock } = open()
     const ended: string[] = []
     const note = (name: string) => () => ended.push(`${name} ${clock.steadyMs()}`)
-    channel.run('+CMEE=1').catch(note('+CMEE'))
+    channel.run('+CIMI').catch(note('+CIMI'))
     await clock.advance(5000)
-    assert.deepEqual(ended, ['+CMEE 5000'])
+    assert.deepEqual(ended, ['+CIMI 5000'])
 
     const other = open()
     other.channel.run('+COPS=?', { timeoutMs: 700 }).catch(() => ended.push(`+COPS ${other.clock.steadyMs()}`))
     await other.clock.advance(700)
-    assert.deepEqual(ended, ['+CMEE 5000', '+COPS 700'])
+    assert.deepEqual(ended, ['+CIMI 5000', '+COPS 700'])
+  })
+
+  describe('is impatient with a command that needs no network:', () => {
+    /** Milliseconds until a listing is given up, whose lines come at these times and whose end does not. */
+    async function listing({ channel, clock, say }: ReturnType<typeof open>, ...linesAtMs: readonly number[]) {
+      const startMs = clock.steadyMs()
+      let endMs: number | undefined
+      const ended = assert
+        .rejects(channel.run('+CMGL=4'), { code: 'SMS_TIMEOUT' })
+        .then(() => (endMs = clock.steadyMs()))
+      for (const atMs of linesAtMs) {
+        await clock.advance(startMs + atMs - clock.steadyMs())
+        say('+CMGL: 1,0,,20', '00')
+      }
+      while (endMs === undefined) await clock.advance(100)
+      await ended
+      return endMs - startMs
+    }
+
+    async function clean({ clock, say }: ReturnType<typeof open>): Promise<void> {
+      await clock.advance(150)
+      say('OK')
+      await clock.advance(1_000)
+    }
+
+    it('with its silence', async () => {
+      assert.equal(await listing(open()), 4_000)
+    })
+
+    it('with its silence only, not with what takes long', async () => {
+      assert.equal(await listing(open(), 3_900, 7_800, 11_000), 15_000)
+    })
+
+    it('but for two minutes at most', async () => {
+      assert.equal(await listing(open(), ...Array.from({ length: 60 }, (_, nth) => (nth + 1) * 2_000 - 1)), 120_000)
+    })
+
+    it('unless it was once silent, until it is quick again', async () => {
+      const opened = open()
+      const { channel, clock, say } = opened
+      assert.equal(await listing(opened), 4_000)
+      await clean(opened)
+      const slow = channel.run('+CMGL=4')
+      await clock.advance(90_000)
+      say('OK')
+      await slow
+      // It took long, and may again.
+      assert.equal(await listing(opened), 120_000)
+      await clean(opened)
+      const quick = channel.run('+CMGL=4')
+      await clock.advance(3_000)
+      say('OK')
+      await quick
+      assert.equal(await listing(opened), 4_000)
+    })
   })
 
   it('counts the time of a result from its body on', async () => {

@@ -1,5 +1,5 @@
 import { SmsError, toSmsError } from '../errors.ts'
-import { deadlineMs, PROMPT_MS } from './commands.ts'
+import { deadlineMs, PROMPT_MS, silenceMs } from './commands.ts'
 import type { Channel, ChannelOptions, Unsolicited } from './contract.ts'
 import { beginExchange, step } from './exchange.ts'
 import type { Exchange, Input } from './exchange.ts'
@@ -26,6 +26,8 @@ export function createChannel({ transport, clock, onUnsolicited, onDeaf, onHeard
   const waiting: Job[] = []
   /** Whose body was taken, as is known by other means than an answer. */
   const known = new WeakSet<Job>()
+  /** Those that this modem once took long for, as with a SIM that is full. */
+  const slow = new Set<string>()
   let state: State = { is: 'idle' }
   let cancelTimer = () => {}
   let cancelFlush = () => {}
@@ -43,8 +45,16 @@ export function createChannel({ transport, clock, onUnsolicited, onDeaf, onHeard
     if (!job) return
     const { command, body } = job
     state = { is: 'running', job, exchange: beginExchange(command, body), sinceMs: clock.steadyMs() }
-    setTimer(body === undefined ? timeoutOf(job) : PROMPT_MS, () => advance({ kind: 'timeout' }))
+    expect(body === undefined ? patienceMs(job, 0) : PROMPT_MS)
     write(`AT${command}\r`, `AT${command}`)
+  }
+
+  const expect = (ms: number): void => setTimer(ms, () => advance({ kind: 'timeout' }))
+
+  /** How long what comes next of its answer is waited for, when it has taken so long already. */
+  function patienceMs(job: Job, tookMs: number): number {
+    const leftMs = timeoutOf(job) - tookMs
+    return slow.has(nameOf(job)) ? leftMs : Math.min(leftMs, silenceMs(job.command) ?? leftMs)
   }
 
   /** Writes, and ends what runs when that fails: whoever owns the line learns of it from the line too. */
@@ -65,10 +75,13 @@ export function createChannel({ transport, clock, onUnsolicited, onDeaf, onHeard
     if (state.is !== 'running') return
     const { job } = state
     const { next, effect } = step(state.exchange, input)
+    const tookMs = clock.steadyMs() - state.sinceMs
     state = { ...state, exchange: next }
+    if (next.state === 'lines' && input.kind === 'line' && silenceMs(job.command) !== undefined)
+      expect(patienceMs(job, tookMs))
     if (effect === 'escape' && next.state !== 'timed-out') write(ESCAPE, '<ESC>')
     if (effect === 'write-body') {
-      setTimer(timeoutOf(job), () => advance({ kind: 'timeout' }))
+      expect(timeoutOf(job))
       write(`${job.body}\x1a`, `${job.body}<SUB>`)
       const taken = () => {
         if (known.has(job)) return
@@ -79,14 +92,16 @@ export function createChannel({ transport, clock, onUnsolicited, onDeaf, onHeard
     }
     if (effect === 'hurry') hurry(job)
     if (next.state === 'answered') {
-      trace?.note(`${Math.round(clock.steadyMs() - state.sinceMs)} ms`)
+      trace?.note(`${Math.round(tookMs)} ms`)
+      if (tookMs <= (silenceMs(job.command) ?? 0)) slow.delete(nameOf(job))
       job.resolve(next.answer)
       if (effect === 'clean') recover(job.command)
       else if (next.answer.result.code === 'OK') rest()
       else pause()
     }
     if (next.state === 'timed-out') {
-      trace?.note(`no answer in ${Math.round(clock.steadyMs() - state.sinceMs)} ms`)
+      trace?.note(`no answer in ${Math.round(tookMs)} ms`)
+      if (silenceMs(job.command) !== undefined) slow.add(nameOf(job))
       const code = known.has(job) ? 'SMS_UNKNOWN' : 'SMS_TIMEOUT'
       job.reject(new SmsError(code, `the modem did not answer to ${nameOf(job)}`), next.bodyWritten)
       recover(job.command)
@@ -95,7 +110,7 @@ export function createChannel({ transport, clock, onUnsolicited, onDeaf, onHeard
 
   /** What is left of its answer comes soon, or never. */
   function hurry(job: Job): void {
-    if (state.is === 'running' && state.job === job) setTimer(HURRY_MS, () => advance({ kind: 'timeout' }))
+    if (state.is === 'running' && state.job === job) expect(HURRY_MS)
   }
 
   function rest(): void {

@@ -12,6 +12,14 @@ export function deadlineMs(command: string): number {
   )
 }
 
+/**
+ * How long a modem that is well may say nothing amid its answer, in milliseconds: little where it needs but itself and
+ * its SIM, so that one that hung is found out soon; undefined where the network takes part.
+ */
+export function silenceMs(command: string): number | undefined {
+  return partsOf(command).every(part => LOCAL.test(part)) ? SILENCE_MS : undefined
+}
+
 /** The names of a command's parts, such as `+CMEE` and `+CREG`; what is joined before the first is none. */
 export function namesOf(command: string): string[] {
   return partsOf(command).flatMap(part => /[+^*$%#!_][A-Z][A-Z0-9]*/.exec(part)?.[0] ?? [])
@@ -33,6 +41,9 @@ function partsOf(command: string): string[] {
 }
 
 const BASE_MS = 5000
+/** With what it takes to make the line clean, it is back within six seconds. */
+const SILENCE_MS = 4000
+const LOCAL = /^\+(?:CMG[LRDF]|CPMS|CNMA|CNMI|CMEE|CSMS|CSCS)\b/
 
 // The figures of smstools (5 s times 1 to 24) and ModemManager, and what vendors' manuals call the maximum response
 // time where that is longer.

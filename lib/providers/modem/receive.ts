@@ -41,8 +41,6 @@ type Found = { readonly [K in keyof StoredPdu]: StoredPdu[K] | undefined } & {
 /** After the store failed, or a command, when the memories are looked through again. */
 const AGAIN_MS = 5_000
 const MOST_DIFFERING = 100
-/** Choosing a memory needs no network. */
-const SELECT_MS = 8_000
 
 const isReadable = (found: readonly Found[]): boolean => found.every(({ status }) => status !== undefined)
 
@@ -183,7 +181,7 @@ export function createReceiver({ connection, host, delivery, onUnset, onFull }: 
    * none of that name. Each time anew: a modem that restarted has another one chosen, in which something else may lie.
    */
   async function select(name: string): Promise<{ readonly total: number } | undefined> {
-    const lines = await ask(connection, `+CPMS="${name}"`, { timeoutMs: SELECT_MS })
+    const lines = await ask(connection, `+CPMS="${name}"`)
     return lines && { total: readMemories(textOf(lines, '+CPMS'))[0]?.total ?? 0 }
   }
 
