@@ -102,6 +102,8 @@ export function createForwardServer(options: ForwardServerOptions): ForwardServe
   }
 
   function tell(record: SmsRecord): void {
+    // Of what came in, only a call changes: it rang, and is over.
+    if (record.direction === 'in') return hear(record)
     for (const subscriber of subscribers) if (isFor(subscriber, record)) push(subscriber, 'status', record)
   }
 

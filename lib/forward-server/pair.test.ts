@@ -4,6 +4,7 @@ import { startPair } from '../../test/support/forward.ts'
 import type { Pair } from '../../test/support/forward.ts'
 import { SmsError } from '../errors.ts'
 import type { SmsErrorCode } from '../errors.ts'
+import type { SmsRecord } from '../message.ts'
 
 describe('a server and a client', () => {
   let pair: Pair
@@ -121,6 +122,24 @@ describe('a server and a client', () => {
       ['2', '3', '4'],
     )
   }).timeout(10_000)
+
+  it('a call rings at the client, and is missed there when it is over', async () => {
+    pair = await startPair(fakeCarrier(), { events: ['calls'] })
+    const call = { type: 'call', providerMessageId: '1', from: '+12025550144', text: '' } as const
+    await pair.server.host.received(call)
+    await pair.client.came(1)
+    assert.deepEqual([pair.client.received[0]!.type, pair.client.received[0]!.state], ['call', 'ringing'])
+    const over = new Promise<SmsRecord>(resolve => pair.client.gateway.on('message', resolve))
+    await pair.server.host.received({ ...call, state: 'missed' })
+    const { id, state } = await over
+    assert.deepEqual([id, state], [pair.client.received[0]!.id, 'missed'])
+    await pair.server.host.received({ ...call, providerMessageId: '2', state: 'missed' })
+    await pair.client.came(2)
+    assert.deepEqual(
+      pair.client.received.map(record => record.state),
+      ['ringing', 'missed'],
+    )
+  })
 
   it('a message that the client has stored and could not say so is not doubled', async () => {
     pair = await startPair()

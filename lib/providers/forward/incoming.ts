@@ -23,7 +23,11 @@ export function writeIncoming(record: SmsRecord, token: string): object {
   }
   return {
     message: writeTagged({ name: 'IncomingMessage', attributes }),
-    sms: { id, type, from, to, sentAt, parts, encoding, mediaUrls, incomplete, path: [...pathOf(record), token] },
+    sms: {
+      ...{ id, type, from, to, sentAt, parts, encoding, mediaUrls, incomplete },
+      ...(type === 'call' && { state: record.state }),
+      path: [...pathOf(record), token],
+    },
   }
 }
 
@@ -45,7 +49,7 @@ export function readIncoming(json: Readonly<Record<string, unknown>>): IncomingM
   const path = pathOf({ raw: sms })
   const providerMessageId = sms.id ?? idOf(attributes)
   return {
-    ...(sms.type === 'call' && { type: 'call' }),
+    ...(sms.type === 'call' && { type: 'call', state: sms.state === 'missed' ? 'missed' : 'ringing' }),
     ...(providerMessageId !== undefined && { providerMessageId }),
     from: sms.from ?? fromDigits(src),
     ...(to !== undefined && { to }),
