@@ -8,9 +8,10 @@ export interface ModemFault {
   readonly before?: (modem: VirtualModem) => void
   /** Goes wrong amid the traffic; what it returns makes it well again. */
   readonly amid?: (modem: VirtualModem) => void | (() => void)
-  /** From when it is well again until a message that comes in then, and one that is to be sent, have gone through. */
-  readonly backMs?: number
-  /** The same, where it hits a part on its way: its answer is awaited for a minute, and nothing else can be asked then. */
+  /**
+   * From when it is well again until a message that comes in then, and one that is to be sent, have gone through, where it
+   * hits a part on its way: its answer is awaited for a minute, and nothing else can be asked then.
+   */
   readonly midstMs?: number
   /** It may lose the network's reports, and with them the end of a doubt. */
   readonly losesReports?: true
@@ -18,14 +19,17 @@ export interface ModemFault {
   readonly unknown?: number
 }
 
-/** All is well again within this. */
-export const BACK_MS = 6_000
+/**
+ * All is well again within this. It is six seconds, and tests of the driver hold it to them by a clock of their own; this
+ * is real time, on a machine that does much else.
+ */
+export const BACK_MS = 15_000
 /** Until the answer to a part is not waited for any more, with what follows. */
-const ANSWER_LOST_MS = 75_000
+const ANSWER_LOST_MS = 80_000
 
 export const MODEM_FAULTS: readonly ModemFault[] = [
   { name: 'nothing' },
-  { name: 'slow', modem: { behaviour: { latencyMs: 120 } }, backMs: 12_000 },
+  { name: 'slow', modem: { behaviour: { latencyMs: 120 } } },
   { name: 'slow-line', modem: { behaviour: { baudRate: 19_200 } } },
   { name: 'mute', amid: modem => muted(modem, 'drop'), unknown: 1, midstMs: ANSWER_LOST_MS, losesReports: true },
   { name: 'mute-then-all', amid: modem => muted(modem, 'hold') },
@@ -59,7 +63,6 @@ export const MODEM_FAULTS: readonly ModemFault[] = [
     modem: { behaviour: { bootMs: 300 } },
     amid: modem => modem.restart({ says: [] }),
     unknown: 1,
-    backMs: 12_000,
     losesReports: true,
   },
   {
@@ -67,14 +70,12 @@ export const MODEM_FAULTS: readonly ModemFault[] = [
     modem: { profile: 'zte-mf180', behaviour: { bootMs: 1_000 } },
     amid: modem => void (modem.port !== undefined && modem.restart()),
     unknown: 1,
-    backMs: 8_000,
     losesReports: true,
   },
   { name: 'full', modem: { profile: 'huawei-e173', memories: { SM: 1 } } },
   {
     name: 'cms-error',
     before: modem => modem.inject({ on: '+CMGS', times: 2, answer: ['+CMS ERROR: 500'] }),
-    backMs: 15_000,
   },
   {
     name: 'cme-error',
@@ -82,15 +83,12 @@ export const MODEM_FAULTS: readonly ModemFault[] = [
       modem.inject({ on: '+CMGS', when: 'command', answer: ['+CME ERROR: 100'] })
       modem.inject({ on: '+CMGD', answer: ['+CME ERROR: 14'] })
     },
-    backMs: 15_000,
   },
   {
     name: 'answer-lost',
     before: modem => modem.inject({ on: '+CMGS', acts: true, answer: 'silence' }),
-    backMs: ANSWER_LOST_MS,
-    losesReports: true,
   },
-  { name: 'late-prompt', modem: { behaviour: { promptDelayMs: 400, dropsEarly: true } }, backMs: 12_000 },
+  { name: 'late-prompt', modem: { behaviour: { promptDelayMs: 400, dropsEarly: true } } },
 ]
 
 function muted({ behaviour }: VirtualModem, how: 'drop' | 'hold'): () => void {

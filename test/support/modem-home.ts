@@ -23,6 +23,8 @@ export interface ModemHome {
   book(): readonly BookLine[]
   /** Resolves when every one of these modems is ready. */
   ready(providers?: readonly string[]): Promise<void>
+  /** As the console has it. */
+  health(provider: string): Promise<string | undefined>
 }
 
 export interface BookLine {
@@ -60,6 +62,12 @@ export async function createModemHome(modems: readonly HomeModem[]): Promise<Mod
     return running
   }
 
+  async function faring(): Promise<ReadonlyMap<string, string>> {
+    const reply = await fetch(`${running?.url}/sms/console/overview`)
+    const { providers } = (await reply.json()) as { providers: readonly { name: string; health: string }[] }
+    return new Map(providers.map(({ name, health }) => [name, health]))
+  }
+
   return {
     start,
     async kill() {
@@ -91,12 +99,11 @@ export async function createModemHome(modems: readonly HomeModem[]): Promise<Mod
     },
     async ready(providers = modems.map(({ name }) => name)) {
       for (let isReady = false; !isReady; await delay(25)) {
-        const reply = await fetch(`${running?.url}/sms/console/overview`)
-        const overview = (await reply.json()) as { providers: readonly { name: string; health: string }[] }
-        const found = new Map(overview.providers.map(({ name, health }) => [name, health]))
-        isReady = providers.every(name => found.get(name) === 'ready')
+        const fares = await faring()
+        isReady = providers.every(name => fares.get(name) === 'ready')
       }
     },
+    health: async provider => (await faring()).get(provider),
   }
 }
 
