@@ -1,31 +1,13 @@
 import { checkLength, commonOf, draftOf, readContent } from './content.ts'
-import type { Composition, Content } from './content.ts'
+import type { Composed, Composition, Content, Failure, Via } from './content.ts'
 import { SmsError } from './errors.ts'
-import type { ErrorInfo, SmsErrorCode } from './errors.ts'
+import type { SmsErrorCode } from './errors.ts'
 import type { Sending } from './outbox/draft.ts'
 import type * as Phone from './phone.ts'
 import type { MessageDraft, Provider } from './provider.ts'
 import { composeRouted } from './router/compose-routed.ts'
-import type { RoutingHost } from './router/compose-routed.ts'
 
-export type { Composition } from './content.ts'
-
-/** A recipient that cannot be texted, and why: an entry of `msg.failures`. */
-export interface Failure extends ErrorInfo {
-  readonly to: string
-}
-
-export interface Composed {
-  readonly sendings: readonly Sending[]
-  readonly failures: readonly Failure[]
-}
-
-/** What messages go through: a provider in use, and where it is a router, what it picks among. */
-export interface Via {
-  readonly id: string
-  readonly provider: Provider
-  readonly routing?: RoutingHost
-}
+export type { Composition, Failure, Via } from './content.ts'
 
 /**
  * One sending per recipient, checked as far as it can be before anything is stored; through a router, one for each of

@@ -1,8 +1,10 @@
 import { EARLIEST_MS } from './clock.ts'
 import { SmsError } from './errors.ts'
+import type { ErrorInfo } from './errors.ts'
 import type { SendOptions } from './message.ts'
 import type { Sending } from './outbox/draft.ts'
 import type { MessageDraft, Provider } from './provider.ts'
+import type { RoutingHost } from './router/contract.ts'
 import { segment } from './segments.ts'
 import type { Segments } from './segments.ts'
 
@@ -24,6 +26,24 @@ export interface Content {
   readonly sendAtMs: number | undefined
   /** The text as it will travel, with these options in place of the sender's. Throws `SMS_REQUEST`. */
   cut(options?: Cutting): Segments
+}
+
+/** A recipient that cannot be texted, and why: an entry of `msg.failures`. */
+export interface Failure extends ErrorInfo {
+  readonly to: string
+}
+
+/** What becomes of a content: a message for each recipient, and way. */
+export interface Composed {
+  readonly sendings: readonly Sending[]
+  readonly failures: readonly Failure[]
+}
+
+/** What messages go through: a provider in use, and where it is a router, what it picks among. */
+export interface Via {
+  readonly id: string
+  readonly provider: Provider
+  readonly routing?: RoutingHost
 }
 
 type Cutting = Pick<SendOptions, 'encoding' | 'transliterate'>

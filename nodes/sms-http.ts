@@ -2,7 +2,7 @@ import { createHttp, DEFAULT_SETTINGS } from '../lib/providers/http/index.ts'
 import { SmsError } from '../lib/errors.ts'
 import { choice, flag, optionalNumber, optionalText, text } from './shared/property.ts'
 import { registerProvider } from './shared/provider-node.ts'
-import type { ProviderSettings } from './shared/provider-node.ts'
+import type { ProviderSettings } from './shared/provider-type.ts'
 import type { Red } from './shared/red.ts'
 
 /** As many secrets as the dialog has fields for; their names are properties, their values credentials. */

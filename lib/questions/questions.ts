@@ -1,9 +1,7 @@
-import type { Clock } from '../clock.ts'
 import { compose } from '../compose.ts'
 import type { Via } from '../compose.ts'
 import { SmsError, toSmsError } from '../errors.ts'
 import type { SmsRecord } from '../message.ts'
-import type { Outbox } from '../outbox/outbox.ts'
 import type { Sending } from '../outbox/draft.ts'
 import { createInsistence } from '../store/insist.ts'
 import type { Store } from '../store/store.ts'
@@ -14,13 +12,10 @@ import type { End, Questions, Wanted } from './contract.ts'
 import { createFollow } from './follow.ts'
 import type { Open, Owner } from './follow.ts'
 import { createSending } from './sending.ts'
+import type { SendingOptions } from './sending.ts'
 
-export interface QuestionsOptions {
+export interface QuestionsOptions extends SendingOptions {
   readonly store: Store
-  readonly clock: Clock
-  readonly outbox: Pick<Outbox, 'submit' | 'wait' | 'get'>
-  /** A provider in use, by id or name. */
-  readonly find: (idOrName: string) => Via | undefined
   /** The ids of a provider and, where it is a router, of all below it. */
   readonly under: (id: string) => readonly string[]
   readonly log: (level: 'warn', text: string) => void

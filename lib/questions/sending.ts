@@ -1,15 +1,22 @@
+import type { Clock } from '../clock.ts'
 import { compose } from '../compose.ts'
+import type { Via } from '../compose.ts'
 import { SmsError, toSmsError } from '../errors.ts'
 import type { SmsRecord } from '../message.ts'
 import type { Sending } from '../outbox/draft.ts'
+import type { Outbox } from '../outbox/outbox.ts'
 import { quote } from '../quote.ts'
 import type { Question } from './book.ts'
-import type { QuestionsOptions } from './questions.ts'
 
 /** Who takes longer than the validity of a message to say that it is over has no say. */
 const SETTLE_MS = 5_000
 
-type SendingOptions = Pick<QuestionsOptions, 'clock' | 'outbox' | 'find'>
+export interface SendingOptions {
+  readonly clock: Clock
+  readonly outbox: Pick<Outbox, 'submit' | 'wait' | 'get'>
+  /** A provider in use, by id or name. */
+  readonly find: (idOrName: string) => Via | undefined
+}
 
 /** How a question becomes messages, and what becomes of these. */
 export function createSending({ clock, outbox, find }: SendingOptions) {

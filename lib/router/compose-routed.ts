@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Composed, Failure, Via } from '../compose.ts'
 import { commonOf } from '../content.ts'
-import type { Content } from '../content.ts'
+import type { Composed, Content, Failure, Via } from '../content.ts'
 import { SmsError } from '../errors.ts'
 import type { Sending } from '../outbox/draft.ts'
 import type * as Phone from '../phone.ts'
@@ -15,12 +14,6 @@ import type { LaneWaits } from './routing.ts'
 
 /** Then everybody else has a turn: a list of thousands must not stop what is under way. */
 const AT_ONCE = 250
-
-/** What planning needs of the gateway. */
-export interface RoutingHost {
-  find(idOrName: string): Member | undefined
-  readonly waitMs: LaneWaits
-}
 
 /** A message to be: what is said of it whatever its way, and its ways. */
 interface Planned extends Pick<Candidates, 'candidates' | 'drafts' | 'ways'> {

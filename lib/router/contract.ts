@@ -1,6 +1,7 @@
 import type { SmsError } from '../errors.ts'
 import type { Provider } from '../provider.ts'
 import type { Abilities, GuardedMessage, RouteOptions, RoutingFacts, Verdict } from './facts.ts'
+import type { LaneWaits } from './routing.ts'
 
 /** What makes a provider a router: it sends nothing itself, but says through which others a message may go. */
 export interface Router {
@@ -20,6 +21,12 @@ export interface RoutingState extends Abilities {
   /** The routers that led here, the first one first. */
   readonly chain: readonly Member[]
   find(idOrName: string): Member | undefined
+}
+
+/** What planning needs of the gateway. */
+export interface RoutingHost {
+  find(idOrName: string): Member | undefined
+  readonly waitMs: LaneWaits
 }
 
 /** A provider as routers see it. */

@@ -25,3 +25,17 @@ export interface TransportEvents {
  * all) and a reason people understand; `signal` calls the opening off.
  */
 export type OpenTransport = (events: TransportEvents, signal: AbortSignal) => Promise<Transport>
+
+/** A serial port of this machine. */
+export interface Port {
+  /** As `/dev/ttyUSB0` or `COM6`. */
+  readonly path: string
+  /** A name that stays when ports are numbered anew, `/dev/serial/by-id/…`. */
+  readonly byId?: string
+  readonly manufacturer?: string
+  readonly product?: string
+  readonly serialNumber?: string
+  /** Of the USB device, four hexadecimal digits in lower case. */
+  readonly vendorId?: string
+  readonly productId?: string
+}

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile, realpath } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { Port } from './ports.ts'
+import type { Port } from './contract.ts'
 
 /**
  * The serial ports that Linux tells of in `/sys` and `/dev/serial/by-id`, below `root`. A container may have only the

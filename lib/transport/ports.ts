@@ -1,20 +1,7 @@
 import { loadOrExplain, loadSerialPort } from './serial.ts'
 import type { LoadSerialPort } from './serial.ts'
 import { listLinuxPorts } from './linux-ports.ts'
-
-/** A serial port of this machine. */
-export interface Port {
-  /** As `/dev/ttyUSB0` or `COM6`. */
-  readonly path: string
-  /** A name that stays when ports are numbered anew, `/dev/serial/by-id/…`. */
-  readonly byId?: string
-  readonly manufacturer?: string
-  readonly product?: string
-  readonly serialNumber?: string
-  /** Of the USB device, four hexadecimal digits in lower case. */
-  readonly vendorId?: string
-  readonly productId?: string
-}
+import type { Port } from './contract.ts'
 
 export interface ListPortsOptions {
   readonly platform?: NodeJS.Platform

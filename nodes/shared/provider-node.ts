@@ -6,28 +6,11 @@ import { serveConsole } from './console.ts'
 import { joinGateway, useProvider } from './gateway.ts'
 import type { ProviderNode } from './gateway.ts'
 import { text } from './property.ts'
-import type { NodeConfig, Red, TypeOptions } from './red.ts'
+import type { ProviderType } from './provider-type.ts'
+import type { NodeConfig, Red } from './red.ts'
 import { offerTrials } from './trial.ts'
-import type { Trial } from './trial.ts'
 import { offerWebhookTest } from './webhook-test.ts'
 import { callbackUrl, serveWebhook } from './webhooks.ts'
-
-export interface ProviderType<P extends Provider = Provider> {
-  readonly type: string
-  readonly credentials?: TypeOptions['credentials']
-  /** Makes the provider from the node's properties. Throws `SmsError` for settings that cannot work. */
-  create(settings: ProviderSettings): P
-  /** What its dialog can do with settings that are not deployed yet, besides trying them. */
-  readonly trials?: Readonly<Record<string, Trial<P>>>
-}
-
-export interface ProviderSettings {
-  readonly config: NodeConfig
-  readonly name: string
-  readonly credentials: Readonly<Record<string, string | undefined>>
-  /** Where the carrier reaches this node's webhook from outside; absent without a public address. */
-  readonly callbackUrl?: string
-}
 
 /** Registers a provider's config node: makes the provider, takes it into use, and serves its webhook. */
 export function registerProvider<P extends Provider>(RED: Red, providerType: ProviderType<P>): void {

@@ -7,14 +7,12 @@ import type { Call, Provider } from '../../lib/provider.ts'
 import { providerName } from '../../lib/provider-name.ts'
 import { onPost, partOf } from './admin.ts'
 import type { Given } from './admin.ts'
+import { withEnvironment } from './environment.ts'
 import { holderOf } from './holders.ts'
 import { text } from './property.ts'
-import type { ProviderSettings, ProviderType } from './provider-node.ts'
+import type { ProviderSettings, ProviderType, Trial } from './provider-type.ts'
 import type { NodeConfig, NodeRedNode, Red } from './red.ts'
 import { callbackUrl } from './webhooks.ts'
-
-/** Something a dialog has done with a provider that is made for it alone; `given` is what it sent. */
-export type Trial<P extends Provider> = (provider: P, call: Call, given: Given) => Promise<object>
 
 /** The longest a dialog waits, and how long what it tried may take to end. */
 const TRIAL_MS = 15_000
@@ -121,23 +119,6 @@ function typeOf(RED: Red, id: string): string | undefined {
     if (config.id === id) type = config.type
   })
   return type
-}
-
-/** Replaces `${NAME}`, as the runtime does before a node sees its properties. */
-export function withEnvironment(RED: Red, given: Given, node: NodeRedNode | undefined): Given {
-  return Object.fromEntries(
-    Object.entries(given).map(([name, value]) => [name, typeof value === 'string' ? fromEnv(RED, value, node) : value]),
-  )
-}
-
-function fromEnv(RED: Red, value: string, node: NodeRedNode | undefined): string {
-  if (!/^\$\{[^{}]+\}$/.test(value)) return value
-  let found: unknown
-  // What is in no environment stays as it is, as in the runtime.
-  RED.util.evaluateNodeProperty(value, 'env', node ?? ({} as NodeRedNode), {}, (_error, result) => {
-    found = result
-  })
-  return typeof found === 'string' && found !== '' ? found : value
 }
 
 /** A net below all others: providers leave secrets out by themselves. Very short ones may be part of anything. */

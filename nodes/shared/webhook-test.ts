@@ -3,9 +3,9 @@ import { createHttpClient } from '../../lib/http.ts'
 import type { HttpClient } from '../../lib/http.ts'
 import { onPost } from './admin.ts'
 import type { Given } from './admin.ts'
+import { withEnvironment } from './environment.ts'
 import { text } from './property.ts'
 import type { Red } from './red.ts'
-import { withEnvironment } from './trial.ts'
 import { callbackUrl, checkPath, probeWebhook } from './webhooks.ts'
 
 /** What was found at a webhook's address, as seen from here. */

@@ -24,7 +24,15 @@ export function writeIncoming(record: SmsRecord, token: string): object {
   return {
     message: writeTagged({ name: 'IncomingMessage', attributes }),
     sms: {
-      ...{ id, type, from, to, sentAt, parts, encoding, mediaUrls, incomplete },
+      id,
+      type,
+      from,
+      to,
+      sentAt,
+      parts,
+      encoding,
+      mediaUrls,
+      incomplete,
       ...(type === 'call' && { state: record.state }),
       path: [...pathOf(record), token],
     },
