@@ -125,6 +125,18 @@ describe('questions', () => {
     })
   }
 
+  it('a repetition that waits for its carrier when the answer comes is called off', async () => {
+    const t = await createQuestionsUnderTest({ asker: { retries: 1 } })
+    await t.ask('A')
+    await t.gateway.pause('p')
+    await t.clock.advance(MINUTE_MS)
+    await t.text('1')
+    await t.gateway.resume('p')
+    await t.clock.advance(MINUTE_MS)
+    assert.deepEqual(t.ends, ['A: answered 1'])
+    assert.deepEqual(texts(t), ['A'])
+  })
+
   it('a question that turns out not to arrive has failed', async () => {
     const t = await createQuestionsUnderTest({ provider: { send: async () => ({ providerMessageId: 'S1' }) } })
     await t.ask('A')

@@ -3,6 +3,7 @@ import type { Via } from '../compose.ts'
 import { SmsError, toSmsError } from '../errors.ts'
 import type { SmsRecord } from '../message.ts'
 import type { Sending } from '../outbox/draft.ts'
+import { calledOff } from '../outbox/transitions.ts'
 import { createInsistence } from '../store/insist.ts'
 import type { Store } from '../store/store.ts'
 import { uuidv7 } from '../uuid.ts'
@@ -66,6 +67,7 @@ export function createQuestions(options: QuestionsOptions): Questions {
       return false
     }
     open.stop()
+    callOff(open.question)
     try {
       const isDone = asker.ended(open.question, how(asked))
       asker.open(owner.open.size)
@@ -75,6 +77,11 @@ export function createQuestions(options: QuestionsOptions): Questions {
     }
     await owner.book.remove(question.id, answerId)
     return true
+  }
+
+  /** A repetition that still waits here, for a carrier that is away, asks nobody any more. */
+  function callOff({ messages }: Question): void {
+    for (const id of messages) void insist(() => outbox.change(id, message => calledOff(message, clock.now())))
   }
 
   async function fail(open: Open, thrown: unknown): Promise<void> {

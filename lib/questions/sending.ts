@@ -13,7 +13,7 @@ const SETTLE_MS = 5_000
 
 export interface SendingOptions {
   readonly clock: Clock
-  readonly outbox: Pick<Outbox, 'submit' | 'wait' | 'get'>
+  readonly outbox: Pick<Outbox, 'submit' | 'wait' | 'get' | 'change'>
   /** A provider in use, by id or name. */
   readonly find: (idOrName: string) => Via | undefined
 }

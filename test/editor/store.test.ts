@@ -70,10 +70,8 @@ describeEditor('the message store', ({ open }) => {
     assert.match(await editor.dialog.innerText(), /When Node-RED ends, all is forgotten/)
     await editor.press('cancel')
   })
-})
 
-describeEditor('sms history', ({ open }) => {
-  it('says what is wrong with a time or a limit', async () => {
+  it('is asked by sms history, which says what is wrong with a time or a limit', async () => {
     const rows: [property: string, value: string, valid: boolean][] = [
       ...['', '24h', '1.5 D', '2026-11-21', '2026-11-21T10:00Z', '1795255200000', '0', '${SINCE}'].map(
         (value): [string, string, boolean] => ['since', value, true],
