@@ -13,6 +13,8 @@ export interface ModemFault {
    * hits a part on its way: its answer is awaited for a minute, and nothing else can be asked then.
    */
   readonly midstMs?: number
+  /** The same, whatever it hits. */
+  readonly backMs?: number
   /** It may lose the network's reports, and with them the end of a doubt. */
   readonly losesReports?: true
   /** Messages whose fate nobody can know, at most, besides the one that a kill may leave so. */
@@ -87,6 +89,8 @@ export const MODEM_FAULTS: readonly ModemFault[] = [
   {
     name: 'answer-lost',
     before: modem => modem.inject({ on: '+CMGS', acts: true, answer: 'silence' }),
+    // A report ends the wait, unless an earlier message to the same phone is in doubt since a kill.
+    backMs: ANSWER_LOST_MS,
   },
   { name: 'late-prompt', modem: { behaviour: { promptDelayMs: 400, dropsEarly: true } } },
 ]

@@ -185,9 +185,9 @@ async function back(
     const heard = new Set(home.book().map(({ about, text }) => `${about} ${text}`))
     const ms = Math.round(performance.now() - sinceMs)
     for (const stand of away) {
-      const { name, midstMs = BACK_MS } = stand.fault
+      const { name, backMs: usualMs = BACK_MS, midstMs = usualMs } = stand.fault
       const isBack = heard.has(`in ${probe(stand)}`) && stand.modem.network.texts().includes(probe(stand))
-      const isLate = ms > (round.kill || round.traffic === 'receiving' ? BACK_MS : midstMs)
+      const isLate = ms > (round.kill || round.traffic === 'receiving' ? usualMs : midstMs)
       if (isBack) backMs[name] = Math.max(backMs[name] ?? 0, ms)
       else if (isLate) late.push(`${name}: not back after ${ms} ms`)
       if (isBack || isLate) away.delete(stand)
