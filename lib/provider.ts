@@ -186,6 +186,11 @@ export interface MessagePart {
   readonly index: number
   /** At most 255. */
   readonly total: number
+  /**
+   * The part as a modem has it, in hexadecimal digits, the service centre's address in front: some senders cut a
+   * character in two, so that only the octets of both parts together tell which one it is.
+   */
+  readonly pdu?: string
 }
 
 export interface Balance {

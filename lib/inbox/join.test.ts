@@ -60,8 +60,8 @@ describe('a message joined of parts', () => {
     part(3, { text: 'c', raw: 'C', receivedAt: at(8), mediaUrls: ['https://e.org/2'] }),
   ]
 
-  it('has their texts in order, the earliest time it was sent, the latest it came', () => {
-    const { id, ...record } = joined(parts, NOW_MS + 10)
+  it('has their texts in order, the earliest time it was sent, the latest it came', async () => {
+    const { id, ...record } = await joined(parts, NOW_MS + 10)
     assert.ok(isWhole(parts))
     assert.match(id, /^[0-9a-f-]{36}$/)
     assert.deepEqual(record, {
@@ -84,21 +84,47 @@ describe('a message joined of parts', () => {
     })
   })
 
-  it('is incomplete where some are missing, and another for other parts', () => {
+  it('is incomplete where some are missing, and another for other parts', async () => {
     const [a, b, c] = parts
-    const ids = [[a!], [a!, c!], [b!, c!], [c!], parts].map(group => {
-      const record = joined(group, NOW_MS)
+    const ids = new Set<string | undefined>()
+    for (const group of [[a!], [a!, c!], [b!, c!], [c!], parts]) {
+      const record = await joined(group, NOW_MS)
       assert.equal(record.incomplete, group === parts ? undefined : true)
       assert.equal(record.parts, 3)
-      assert.equal(joined(group, NOW_MS + 1).providerMessageId, record.providerMessageId)
-      return record.providerMessageId
-    })
-    assert.equal(new Set(ids).size, 5)
-    assert.equal(joined([a!, c!], NOW_MS).text, 'a\ud83dc')
+      assert.equal((await joined(group, NOW_MS + 1)).providerMessageId, record.providerMessageId)
+      ids.add(record.providerMessageId)
+    }
+    assert.equal(ids.size, 5)
+    assert.equal((await joined([a!, c!], NOW_MS)).text, 'a\ufffdc')
   })
 
-  it('is no other message under the same reference, also where the carrier gives no ids', () => {
-    const message = () => joined([part(1), part(2), part(3)], NOW_MS)
-    assert.notEqual(message().providerMessageId, message().providerMessageId)
+  /** Parts of a modem: their texts are what each says alone. */
+  const ofModem = (...pdus: readonly string[]) =>
+    pdus.map((pdu, at) => {
+      const record = incoming({ text: '?' })
+      return fragmentOf(record, { from: '', text: '?', part: { reference: '8:7', index: at + 1, total: 2, pdu } })!
+    })
+  /** From +380671112233; `length` is of the user data, in octets or septets, with six octets of header. */
+  const pduOf = (index: number, coding: string, length: string, data: string) =>
+    `00440C9183601711223300${coding}62111200000080${length}05000307020${index}${data}`
+  const cut: [what: string, parts: readonly string[], text: string][] = [
+    ['a surrogate pair', [pduOf(1, '08', '0A', '0041D83D'), pduOf(2, '08', '08', 'DE00')], 'A😀'],
+    ['a code unit', [pduOf(1, '08', '09', '041F04'), pduOf(2, '08', '09', '400438')], 'При'],
+    // After one fill bit: A, ESC; e.
+    ['an ESC pair', [pduOf(1, '00', '09', '821B'), pduOf(2, '00', '08', 'CA')], 'A€'],
+  ]
+  for (const [what, pdus, text] of cut) {
+    it(`may have ${what} cut in two`, async () => {
+      assert.equal((await joined(ofModem(...pdus), NOW_MS)).text, text)
+    })
+  }
+
+  it('has the texts of its parts where a PDU cannot be read', async () => {
+    assert.equal((await joined(ofModem('00', cut[0]![1][1]!), NOW_MS)).text, '??')
+  })
+
+  it('is no other message under the same reference, also where the carrier gives no ids', async () => {
+    const message = async () => (await joined([part(1), part(2), part(3)], NOW_MS)).providerMessageId
+    assert.notEqual(await message(), await message())
   })
 })

@@ -62,7 +62,7 @@ export function createParts({ store, clock, timeoutMs, deliver, log }: PartsOpti
 
   async function giveOut(group: readonly Fragment[]): Promise<void> {
     const [{ record, group: name }] = group as [Fragment]
-    await deliver(joined(group, clock.now()))
+    await deliver(await joined(group, clock.now()))
     // Should Node-RED end here, they are joined once more, which makes a repeat.
     await store.dropFragments(record.providerNode, name)
     const key = keyOf(group)

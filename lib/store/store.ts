@@ -147,6 +147,8 @@ export interface Fragment {
   readonly total: number
   /** The part alone. */
   readonly record: SmsRecord
+  /** The same as the modem had it, see `MessagePart`. */
+  readonly pdu?: string
 }
 
 export interface Added {

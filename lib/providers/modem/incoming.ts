@@ -15,7 +15,13 @@ export function toIncoming(deliver: Deliver, pdu: string, id: string, to: string
     ...(coding.alphabet !== '8bit' && { encoding: coding.alphabet }),
     ...(concat && {
       // Of one sender, references of 8 and of 16 bits are counted apart.
-      part: { reference: `${concat.bits}:${concat.reference}`, index: concat.index, total: concat.total },
+      part: {
+        reference: `${concat.bits}:${concat.reference}`,
+        index: concat.index,
+        total: concat.total,
+        // Data for a program has no text that could be cut.
+        ...(!special && { pdu }),
+      },
     }),
     ...(notes && { raw: { pdu, ...notes } }),
   }

@@ -198,6 +198,19 @@ describe('a modem receives', () => {
     assert.equal(kept(), 0)
   })
 
+  it('a character of two septets, or half an octet pair, cut at the border of two parts', async () => {
+    await begin()
+    const part = (coding: string, index: number, length: string, data: string) =>
+      network().deliverPdu(`00440C9183501011223300${coding}62111221000080${length}050003${coding}020${index}${data}`)
+    // After one fill bit: A, ESC; e. Then П and half of р; the rest of it, and и.
+    part('00', 2, '08', 'CA')
+    part('00', 1, '09', '821B')
+    part('08', 1, '09', '041F04')
+    part('08', 2, '09', '400438')
+    await pass()
+    assert.deepEqual(texts(), ['A€', 'При'])
+  })
+
   it('a flash message as what it is', async () => {
     await begin()
     network().deliverPdu(encodeDeliver({ from: ME, text: 'Fire!', flash: true })[0]!.hex)
