@@ -14,7 +14,7 @@ export interface ChangeTextOptions {
 }
 
 /** The payload where no template is set: the time, then a line per change. */
-export const DEFAULT_TEMPLATE = '{{time}}\n{{changes}}'
+const DEFAULT_TEMPLATE = '{{time}}\n{{changes}}'
 
 /** Makes the function that tells a change as text, at a time in epoch milliseconds; SMS_CONFIG for no such zone. */
 export function createChangeText(options: ChangeTextOptions = {}): (change: Change, atMs: number) => string {

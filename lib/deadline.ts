@@ -14,7 +14,7 @@ export interface Calls {
 }
 
 /** How long a call that was aborted may take to say how far it came. */
-export const LAST_WORD_MS = 200
+const LAST_WORD_MS = 200
 
 export function createCalls(clock: Clock): Calls {
   const running = new Set<(reason: string) => void>()

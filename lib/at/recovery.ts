@@ -42,10 +42,10 @@ export const DEAF_AFTER = 4
 /** Rounds after which it does so too: it talks, but not to us. */
 export const DEAF_AFTER_ROUNDS = 10
 export const QUIET_MS = 150
-export const PROBE_MS = 1500
+const PROBE_MS = 1500
 /** How long nothing may come after the OK to a probe: longer while an answer is owed. */
 export const SETTLE_MS = 300
-export const SETTLE_OWED_MS = 1000
+const SETTLE_OWED_MS = 1000
 
 /** The first step. A prompt may be open although none was seen, by a program before us too, so it begins with ESC. */
 export function beginRecovery(): RecoveryStep {

@@ -10,8 +10,8 @@ export interface Charset {
   readonly septets: Uint16Array
 }
 
-export const AFTER_ESCAPE = 0x80
-export const NO_SEPTET = 0xffff
+const AFTER_ESCAPE = 0x80
+const NO_SEPTET = 0xffff
 
 /** The tables a header names by language; one that is not known leaves the default in place (3GPP TS 23.038 §6.2.1.2.2). */
 export function charsetOf(lockingShift = 0, singleShift = 0): Charset {

@@ -8,7 +8,7 @@ export type Units =
   | { readonly alphabet: 'ucs2'; readonly text: string; readonly length: number }
 
 /** Octets of user data in one PDU, its header with them (3GPP TS 23.040 §9.2.3.24). */
-export const MAX_OCTETS = 140
+const MAX_OCTETS = 140
 
 /** Whether they need no more than one part, with a header of so many octets. */
 export const fits = ({ alphabet, length }: Units, header: number): boolean => length <= capacity(alphabet, header)

@@ -45,6 +45,6 @@ export function opening<T>(
 }
 
 /** The longest an opening may take, in milliseconds. */
-export const OPEN_MS = 10_000
+const OPEN_MS = 10_000
 
 const calledOff = (what: string): SmsError => new SmsError('SMS_CANCELLED', `opening ${what} was called off`)

@@ -6,7 +6,7 @@ import type { OutgoingState } from '../../message.ts'
 export type Meaning<T> = (word: string) => T | undefined
 
 /** States a report can bring. */
-export const REPORTED_STATES = ['accepted', 'delivered', 'expired', 'failed', 'cancelled'] as const
+const REPORTED_STATES = ['accepted', 'delivered', 'expired', 'failed', 'cancelled'] as const
 
 /** Compiles lines `DELIVRD = delivered`; a `*` at a word's end stands for any rest. Throws `SMS_CONFIG`. */
 export function compileStates(lines: string): Meaning<OutgoingState> {

@@ -56,7 +56,7 @@ export async function send(
 }
 
 /** The fields of a creation. `params` go along as they are, but never in place of a field that is set here. */
-export function formOf(message: OutgoingMessage, account: Account, nowMs: number): URLSearchParams {
+function formOf(message: OutgoingMessage, account: Account, nowMs: number): URLSearchParams {
   const form = new URLSearchParams({ To: message.to })
   const sender = senderOf(message, account)
   form.set(sender.kind === 'service' ? 'MessagingServiceSid' : 'From', sender.value)
