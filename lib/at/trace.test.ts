@@ -29,6 +29,14 @@ describe('trace of a line', () => {
     assert.deepEqual(full, ['> AT+CPIN=****', '< +CLIP: "+380501234567",145', '# closed'])
   })
 
+  it('never has a PIN that was sent in it, however its echo is cut', () => {
+    const lines: string[] = []
+    const trace = createTrace({ write: line => lines.push(line) })
+    trace.sent('AT+CPIN="12345678","1234"')
+    for (const line of ['N="12345678","1234"', '12345678"', 'PIN:1234', '+CSQ: 12,99']) trace.received(line)
+    assert.deepEqual(lines.slice(1), ['< N="****","****"', '< ****"', '< PIN:****', '< +CSQ: 12,99'])
+  })
+
   for (const [line, masked] of [
     ['AT+CPIN="1234"', 'AT+CPIN=****'],
     ['AT+CPIN=1234', 'AT+CPIN=****'],

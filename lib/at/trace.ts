@@ -18,13 +18,26 @@ export const PAUSE_MS = 100
  */
 export function createTrace({ write, clock, mask = false }: TraceOptions): Trace {
   let lastMs = clock?.steadyMs() ?? 0
+  /** PINs that were sent: an echo may be cut where nothing tells that one follows. */
+  const sent = new Map<string, RegExp>()
+  const masked = (text: string): string => {
+    const shown = [...sent.values()].reduce((rest, secret) => rest.replaceAll(secret, MASK), maskSecrets(text))
+    return mask ? maskPrivate(shown) : shown
+  }
   const line = (mark: '>' | '<' | '#', text: string): void => {
     const nowMs = clock?.steadyMs() ?? 0
     if (nowMs - lastMs >= PAUSE_MS && mark !== '#') write(`# ${Math.round(nowMs - lastMs)} ms`)
     lastMs = nowMs
-    write(`${mark} ${mark === '#' ? text : printable(mask ? maskPrivate(maskSecrets(text)) : maskSecrets(text))}`)
+    write(`${mark} ${mark === '#' ? text : printable(masked(text))}`)
   }
-  return { sent: text => line('>', text), received: text => line('<', text), note: text => line('#', text) }
+  return {
+    sent(text) {
+      for (const secret of secretsIn(text)) sent.set(secret, new RegExp(`(?<!\\d)${secret}(?!\\d)`, 'g'))
+      line('>', text)
+    },
+    received: text => line('<', text),
+    note: text => line('#', text),
+  }
 }
 
 /** A trace that goes to each of these. */
@@ -39,13 +52,22 @@ export function joinTraces(traces: readonly Trace[]): Trace {
 
 /** A line without the PINs and passwords in it: +CPIN, +CPWD, +CLCK and vendors' own such as ^CPIN and +SPIC. */
 export function maskSecrets(line: string): string {
-  // An echo of such a command, in front of which other bytes may stand, holds it too.
-  const found = /^(.*?AT.*?[+^*$%#](?:CPIN2?|CPWD|CLCK|CARDLOCK|CARDUNLOCK|SPIN|CPINR?|PIN)=)(?!\?)(.*)$/i.exec(line)
-  if (!found) return line
-  const [, start = '', values = ''] = found
-  // What is locked ("SC") and how are worth reading; the PIN is digits, quoted or not.
-  return start + values.replace(/"[^"]*"?|\d{2,}/g, value => (/^"[A-Z]{2}"$/.test(value) ? value : '****'))
+  const [, start = line, values = ''] = SECRET_COMMAND.exec(line) ?? []
+  return start + values.replace(VALUE, value => (isFacility(value) ? value : MASK))
 }
+
+const secretsIn = (line: string): string[] =>
+  ((SECRET_COMMAND.exec(line)?.[2] ?? '').match(VALUE) ?? [])
+    .filter(value => !isFacility(value))
+    .map(value => value.replaceAll('"', ''))
+    .filter(secret => /^\d{4,}$/.test(secret))
+
+// An echo of such a command, in front of which other bytes may stand, holds it too.
+const SECRET_COMMAND = /^(.*?AT.*?[+^*$%#](?:CPIN2?|CPWD|CLCK|CARDLOCK|CARDUNLOCK|SPIN|CPINR?|PIN)=)(?!\?)(.*)$/i
+const VALUE = /"[^"]*"?|\d{2,}/g
+const MASK = '****'
+/** What is locked, as "SC", and how are worth reading; the PIN is digits, quoted or not. */
+const isFacility = (value: string): boolean => /^"[A-Z]{2}"$/.test(value)
 
 /** A line without phone numbers, PDUs, texts in quotes and serial numbers; lengths stay. */
 export function maskPrivate(line: string): string {
