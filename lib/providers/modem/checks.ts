@@ -139,7 +139,7 @@ export function createFacade(options: ChecksOptions): ModemFacade {
       const command = at.trim().replace(/^AT/i, '')
       refuseControls(command, 'SMS_REQUEST')
       try {
-        const answer = await connection.run(command, signal ? { signal } : {})
+        const answer = await connection.between(() => connection.run(command, signal ? { signal } : {}))
         return isOk(answer) ? [...answer.lines, 'OK'] : [...answer.lines, resultText(answer.result)]
       } finally {
         onCommand()

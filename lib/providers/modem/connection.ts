@@ -10,10 +10,13 @@ export interface Connection {
   /** What make it is, as far as it is known. */
   readonly profile: Profile
   /**
-   * Runs commands that belong together, such as those that choose a memory and delete in it: the modem is not set up anew
-   * between them. Rejects with `SMS_CONNECTION` while it is not set up.
+   * Runs commands that belong together, such as those that choose a memory and delete in it, and no others of that kind
+   * amid them, which may take a minute; nor is the modem set up anew. `signal` aborts when it is not ready any more, as
+   * after a restart. Rejects with `SMS_CONNECTION` while it is not set up.
    */
-  during<T>(work: () => Promise<T>): Promise<T>
+  during<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>
+  /** Runs commands of somebody else's, such as one that chooses a memory: between those of `during`, not amid them. */
+  between<T>(work: () => Promise<T>): Promise<T>
   /** Resolves once messages may be sent and read; rejects with why they cannot after `waitMs`, or on abort. */
   ready(waitMs: number, signal?: AbortSignal): Promise<void>
 }

@@ -11,7 +11,14 @@ export interface Delivery {
    * Resolves once it is committed; only then may the modem's copy be acknowledged or deleted, and `freed` be called.
    * `atMs` is when it came. Rejects when the store fails.
    */
-  deliver(stored: { readonly pdu: string; readonly tpduLength?: number | undefined }, atMs: number): Promise<Delivered>
+  deliver(stored: Stored, atMs: number): Promise<Delivered>
+}
+
+export interface Stored {
+  readonly pdu: string
+  readonly tpduLength?: number | undefined
+  /** 1 of what was read before (3GPP TS 27.005 §3.1). */
+  readonly status?: number | undefined
 }
 
 export interface Delivered {
@@ -33,15 +40,21 @@ function opened<T>(decoded: Decoded<T>): { value: T; fault?: never } | { value?:
 }
 
 export function createDelivery({ host, unfreed, reports, number }: DeliveryOptions): Delivery {
+  /** Our own number as the parts of a message have it, which would not be joined should it become known amid them. */
+  let joining: { readonly to: string | undefined } | undefined
+
   return {
-    async deliver({ pdu, tpduLength }, atMs) {
+    async deliver({ pdu, tpduLength, status }, atMs) {
       const { value, fault } = opened(decodeIncoming(pdu, { tpduLength }))
       if (value?.kind === 'status-report') {
         await reports.apply(value, atMs)
         return { kind: 'report', async freed() {} }
       }
-      const id = await unfreed.idOf(pdu, host.clock.now())
-      if (value) await host.received(toIncoming(value, pdu, id, number()))
+      const isPart = value?.header?.concat !== undefined
+      // What is a part, or was read before, is never sent a second time to the last octet.
+      const id = await unfreed.idOf(pdu, host.clock.now(), isPart || status === 1)
+      if (isPart) joining ??= { to: number() }
+      if (value) await host.received(toIncoming(value, pdu, id, isPart ? joining?.to : number()))
       else {
         host.log('warn', `a message cannot be read: ${fault.message}`)
         await host.received(toUnreadable(fault, id, number()))

@@ -76,7 +76,8 @@ export async function onLine<T>(
       clock,
       profile: GENERIC,
       run: line.run,
-      during: <R>(work: () => Promise<R>) => work(),
+      during: <R>(work: (signal: AbortSignal) => Promise<R>) => work(signal),
+      between: <R>(work: () => Promise<R>) => work(),
       ready: () => Promise.resolve(),
     }
     return await work(connection, line.baudRate)

@@ -112,7 +112,10 @@ export function createReceiver({ connection, host, delivery, onUnset, onFull }: 
   async function inPduMode(look: () => Promise<readonly Found[]>): Promise<readonly Found[]> {
     const found = await look()
     if (isReadable(found)) return found
-    await connection.run('+CMGF=0')
+    if (!isOk(await connection.run('+CMGF=0'))) {
+      onUnset()
+      return []
+    }
     const again = await look()
     if (isReadable(again)) onUnset()
     return again
@@ -154,16 +157,21 @@ export function createReceiver({ connection, host, delivery, onUnset, onFull }: 
     // 2 and 3: written by somebody to be sent, and none of our business.
     if (found.status !== undefined && found.status > 1) return 'kept'
     const delivered = await delivery.deliver(found, host.clock.now())
-    if (!(await connection.during(() => remove(found)))) return 'kept'
+    if (!(await connection.during(signal => remove(found, signal)))) return 'kept'
     await delivered.freed()
     return delivered.kind
   }
 
-  /** Deletes what was read, and nothing else: after a restart another message may lie there. */
-  async function remove({ slot, pdu }: Found): Promise<boolean> {
-    const [now] = (await select(slot.memory)) ? await read(slot) : []
+  /** Deletes what was read, and nothing else: after a restart another message may lie there, or come at this moment. */
+  async function remove({ slot, pdu }: Found, signal: AbortSignal): Promise<boolean> {
+    // Where its memory is not the one that is chosen, the index is that of another message.
+    if (!(await select(slot.memory))) {
+      again()
+      return false
+    }
+    const [now] = await read(slot)
     const place = `${slot.memory} ${slot.index} ${pdu}`
-    if (now && now.pdu !== pdu && !differing.has(place)) {
+    if (now?.pdu !== pdu && !differing.has(place)) {
       // It is found again, and known. If it is at the same place then, the modem but tells it in two ways.
       differing.add(place)
       keepNewest(differing, MOST_DIFFERING)
@@ -171,7 +179,7 @@ export function createReceiver({ connection, host, delivery, onUnset, onFull }: 
       return false
     }
     differing.delete(place)
-    const isDeleted = (await ask(connection, `+CMGD=${slot.index}`)) !== undefined
+    const isDeleted = (await ask(connection, `+CMGD=${slot.index}`, { signal })) !== undefined
     if (!isDeleted) host.log('warn', `the modem did not delete a message (${slot.memory} ${slot.index})`)
     return isDeleted
   }

@@ -92,6 +92,98 @@ describe('a modem receives', () => {
       await begin()
     }).timeout(20_000)
 
+    it('although the modem says OK and deletes nothing', async () => {
+      await begin()
+      const undo = rig.modem.on('+CMGD', () => ['OK'])
+      network().deliver({ from: ME, text: 'Open' })
+      await pass(200_000)
+      assert.deepEqual([texts(), kept()], [['Open'], 1])
+      undo()
+      await pass(70_000)
+      assert.deepEqual([texts(), kept()], [['Open'], 0])
+    })
+
+    it('although each of its parts came twice, one of them late', async () => {
+      await begin({ modem: { behaviour: { copies: 2 } } })
+      network().deliver({ from: ME, text: LONG })
+      await pass(40 * 60_000)
+      assert.deepEqual([texts(), rig.heard[0]?.incomplete, kept()], [[LONG], undefined, 0])
+    })
+
+    it('whole, although our number becomes known amid its parts', async () => {
+      await begin({ ready: false })
+      const undo = rig.modem.on('+CNUM', () => ['+CME ERROR: 14'])
+      await pass(2_000)
+      network().deliver({ from: ME, text: LONG, order: [1], reference: 9 })
+      await pass(5_000)
+      undo()
+      rig.modem.say('RDY')
+      await pass(5_000)
+      network().deliver({ from: ME, text: LONG, order: [2, 3], reference: 9 })
+      network().deliver({ from: ME, text: 'Short' })
+      await pass(5_000)
+      assert.deepEqual(texts(), [LONG, 'Short'])
+      assert.equal(rig.heard[1]?.to, rig.modem.number)
+    })
+
+    it('although the memory it lies in cannot be chosen to delete it', async () => {
+      await begin({ settings: { storage: 'ME' } })
+      rig.modem.memory('SM').put('0011000B918350101122330000AA0131', 2)
+      let choices = 0
+      rig.modem.on('+CPMS', ({ kind }) => {
+        if (kind !== 'set' || (choices += 1) !== 2) return undefined
+        rig.modem.loseSettings()
+        return ['+CMS ERROR: 500']
+      })
+      network().deliver({ from: ME, text: 'Open' })
+      await pass(20_000)
+      assert.deepEqual([texts(), rig.modem.memory('ME').used, rig.modem.memory('SM').used], [['Open'], 0, 1])
+    })
+
+    it('although the modem is in text mode, and will not leave it at once', async () => {
+      await begin({ settings: { allowAt: true } })
+      const asking = rig.provider.modem.command('AT+CMGF=1')
+      await pass(100)
+      await asking
+      rig.modem.inject({ on: '+CMGF', answer: ['+CMS ERROR: 500'] })
+      network().deliver({ from: ME, text: 'Open' })
+      await pass(20_000)
+      assert.deepEqual([rig.heard.map(({ text, error }) => [text, error]), kept()], [[['Open', undefined]], 0])
+    })
+
+    it('and what comes while a part is on its way, to a modem that restarts in silence', async () => {
+      await begin({
+        settings: { storage: 'ME' },
+        modem: { behaviour: { latencyMs: command => (command.startsWith('AT') ? 30 : 2_500) } },
+      })
+      for (let ms = 0; ms < 240; ms += 15) {
+        const sending = `out ${ms}`
+        network().deliver({ from: OTHER, text: `early ${ms}` })
+        await rig.clock.advance(ms)
+        await rig.send(sending)
+        await rig.clock.advance(140)
+        rig.modem.restart({ says: [] })
+        network().deliver({ from: OTHER, text: `late ${ms}` })
+        await pass(90_000)
+        assert.deepEqual(texts().slice(-2).sort(), [`early ${ms}`, `late ${ms}`])
+      }
+      assert.equal(kept(), 0)
+    }).timeout(20_000)
+
+    it('and what comes to lie in its place meanwhile too', async () => {
+      await begin()
+      let readings = 0
+      rig.modem.on('+CMGR', () => {
+        if ((readings += 1) !== 2) return undefined
+        rig.modem.memory('SM').clear()
+        rig.modem.memory('SM').put(encodeDeliver({ from: ME, text: 'Close' })[0]!.hex)
+        return ['+CMS ERROR: 321']
+      })
+      network().deliver({ from: ME, text: 'Open' })
+      await pass(20_000)
+      assert.deepEqual([texts(), kept()], [['Open', 'Close'], 0])
+    })
+
     it('but the same text later, to the last octet, is another one', async () => {
       await begin()
       const { hex } = encodeDeliver({ from: ME, text: 'Open' })[0]!

@@ -28,6 +28,10 @@ const CLOCKS_APART_MS = 24 * 3_600_000
 const HANGING_MS = 10 * 60_000
 /** The same, where a report is to prove that a part is taken whose answer may still come. */
 const PROOF_MS = 30_000
+/** The same, where several parts are in doubt and it is known how the centre's clock stands, which tells whole seconds. */
+const TELLING_MS = 3_000
+/** So long the answer to a part is awaited, and so the centre may take it. */
+const AWAITED_MS = 60_000
 
 /**
  * A report names a part by its reference, one octet that a modem uses again, some after every start, and the recipient in
@@ -43,28 +47,54 @@ export function createReports({ host, ledger, sender }: ReportsOptions): Reports
     return Math.abs(centreMs - atMs - (withinMs === HANGING_MS ? (aheadMs ?? 0) : 0)) <= withinMs
   }
 
-  function findPart(report: StatusReport): Part | undefined {
-    const part = ledger.byReference(report.reference)
-    const fits = part && isSamePhone(part.to, report.to.number) && fitsTime(report, part.atMs, CLOCKS_APART_MS)
-    return fits ? part : undefined
+  /** The part it names. Where a modem began its references anew there are several: then their times tell. */
+  function findPart(report: StatusReport, atMs: number): Part | undefined {
+    const centreMs = report.sentAt?.ms
+    const sentMs = (centreMs ?? atMs) - (aheadMs ?? 0)
+    const fits = ledger
+      .byReference(report.reference)
+      .filter(part => isSamePhone(part.to, report.to.number) && fitsTime(report, part.atMs, CLOCKS_APART_MS))
+    const isAgain = (part: Part) => centreMs !== undefined && part.centreMs === centreMs
+    const isOpen = ({ outcome }: Part) => outcome === undefined
+    const apartMs = ({ atMs }: Part) => Math.abs(sentMs - atMs)
+    const nearest = (parts: readonly Part[]) => parts.toSorted((one, other) => apartMs(one) - apartMs(other))[0]
+    return fits.find(isAgain) ?? nearest(fits.filter(isOpen)) ?? nearest(fits)
   }
 
   function findDoubts(report: StatusReport, atMs: number): readonly Unfinished[] {
     const withinMs = aheadMs === undefined ? CLOCKS_APART_MS : HANGING_MS
-    const sentMs = (report.sentAt?.ms ?? atMs) - (aheadMs ?? 0)
-    const apartMs = ({ doubtAtMs = 0 }: Unfinished) => Math.abs(sentMs - doubtAtMs)
-    return ledger
-      .doubts()
-      .filter(({ to, doubtAtMs = 0 }) => {
-        // What was begun after it came it cannot be about.
-        return doubtAtMs <= atMs && isSamePhone(to, report.to.number) && fitsTime(report, doubtAtMs, withinMs)
-      })
-      .sort((one, other) => apartMs(one) - apartMs(other))
+    // Whatever its time, which is of no use where our clock was set.
+    const named = ledger.byReference(report.reference).filter(part => part.outcome === undefined)
+    return ledger.doubts().filter(({ to, doubtAtMs = 0 }) => {
+      if (!isSamePhone(to, report.to.number) || named.some(part => part.to === to && part.atMs > doubtAtMs))
+        return false
+      // What was begun after it came it cannot be about.
+      return doubtAtMs <= atMs && fitsTime(report, doubtAtMs, withinMs)
+    })
+  }
+
+  /** Whether the centre took what it is about when we had long been told that it has this part. */
+  function wasTakenAfter(part: Part, { sentAt }: StatusReport): boolean {
+    return sentAt !== undefined && aheadMs !== undefined && sentAt.ms - aheadMs > part.atMs + PROOF_MS
+  }
+
+  /** The one in doubt that it is about; of several the one that was on its way when the centre took it, if that is sure. */
+  function findDoubt(report: StatusReport, atMs: number): Unfinished | undefined {
+    const doubts = findDoubts(report, atMs)
+    if (doubts.length < 2 || !report.sentAt) return doubts.length < 2 ? doubts[0] : undefined
+    const sentMs = report.sentAt.ms - (aheadMs ?? 0)
+    const marginMs = aheadMs === undefined ? PROOF_MS : TELLING_MS
+    const begins = doubts.map(({ doubtAtMs = 0 }) => doubtAtMs)
+    const then = doubts.filter(({ doubtAtMs: sinceMs = 0 }) => {
+      const untilMs = Math.min(sinceMs + AWAITED_MS, ...begins.filter(ms => ms > sinceMs))
+      return sentMs >= sinceMs - marginMs && sentMs <= untilMs + marginMs
+    })
+    return then.length === 1 ? then[0] : undefined
   }
 
   /** Whether a report can only be about the part whose answer is awaited: one that was taken since it was written. */
   function provesAwaited(report: StatusReport, atMs: number): boolean {
-    const part = findPart(report)
+    const part = findPart(report, atMs)
     if (sender.awaited === undefined || !report.sentAt || (part && isOpenOrSame(part, report))) return false
     const [doubt, ...others] = findDoubts(report, atMs)
     if (doubt?.id !== sender.awaited || others.length > 0) return false
@@ -74,17 +104,17 @@ export function createReports({ host, ledger, sender }: ReportsOptions): Reports
 
   /** The part a report is about; one in doubt is taken by that. */
   async function match(report: StatusReport, atMs: number): Promise<Part | undefined> {
-    const part = findPart(report)
-    if (part && isOpenOrSame(part, report)) {
+    const part = findPart(report, atMs)
+    const doubt = findDoubt(report, atMs)
+    if (part && isOpenOrSame(part, report) && !(doubt && wasTakenAfter(part, report))) {
       if (report.sentAt && part.outcome === undefined) aheadMs = report.sentAt.ms - part.atMs
       return part
     }
     // Nobody else sends with this SIM, so a report nobody else waits for tells what became of a part in doubt.
-    const [doubt] = findDoubts(report, atMs)
     if (!doubt) return part
     host.log('info', 'a report told that a message in doubt was sent')
     await ledger.taken(doubt.id, report.reference, doubt.doubtAtMs ?? host.clock.now())
-    return ledger.byReference(report.reference)
+    return ledger.byReference(report.reference)[0]
   }
 
   return {

@@ -44,6 +44,7 @@ const SLOW_MS = 20_000
 
 interface Awaited {
   readonly id: string
+  isWritten: boolean
   /** Its answer is hardly waited for any more. */
   taken: () => void
   /** What its report told. */
@@ -56,17 +57,46 @@ export function createSender(options: SenderOptions): Sender {
   let onItsWay: Promise<unknown> = Promise.resolve()
   let awaited: Awaited | undefined
 
-  /** Writes the PDU; from its 0x1A on until the answer it is awaited. */
+  /**
+   * Writes the PDU; from its 0x1A on until the answer it is awaited. In text mode it would be taken for a text, and its
+   * length for a number, so that no other command may come between it and the choice of PDU mode; nor a restart, after
+   * which reports would not be told either.
+   */
   async function submit(part: Awaited, { tpduLength, hex }: EncodedPdu, signal: AbortSignal): Promise<Answer> {
+    const giveUp = new AbortController()
+    const modeSet = connection.run('+CMGF=0', { signal })
+    const answered = write(part, `+CMGS=${tpduLength}`, hex, AbortSignal.any([signal, giveUp.signal]))
+    // It is given up where the mode is not set, and then of no interest.
+    answered.catch(() => {})
+    try {
+      const mode = await modeSet
+      if (!isOk(mode)) {
+        giveUp.abort()
+        onAlarm()
+        return mode
+      }
+      // It may have shown just now that it forgot its settings.
+      await connection.ready(0, signal)
+    } catch (thrown) {
+      if (!part.isWritten) {
+        giveUp.abort()
+        throw thrown
+      }
+    }
+    return answered
+  }
+
+  async function write(part: Awaited, command: string, body: string, signal: AbortSignal): Promise<Answer> {
     let isSlow = false
     let cancelSlow = () => {}
     const onBody = (taken: () => void) => {
+      part.isWritten = true
       part.taken = taken
       awaited = part
       cancelSlow = connection.clock.after(SLOW_MS, () => onSlow((isSlow = true)))
     }
     try {
-      return await connection.run(`+CMGS=${tpduLength}`, { body: hex, onBody, signal })
+      return await connection.run(command, { body, onBody, signal })
     } finally {
       awaited = undefined
       cancelSlow()
@@ -75,20 +105,10 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   async function sendPart(id: string, pdu: EncodedPdu, signal: AbortSignal): Promise<void> {
-    const part: Awaited = { id, taken() {} }
+    const part: Awaited = { id, isWritten: false, taken() {} }
     let answer: Answer
     try {
-      answer = await connection.during(async () => {
-        // One that forgot its settings would take the PDU for a text, and its length for a number.
-        const mode = await connection.run('+CMGF=0', { signal })
-        if (!isOk(mode)) {
-          onAlarm()
-          return mode
-        }
-        // It may have shown just now that it forgot them, and would not tell of the report.
-        await connection.ready(0, signal)
-        return submit(part, pdu, signal)
-      })
+      answer = await connection.during(() => submit(part, pdu, signal))
     } catch (thrown) {
       const error = toSmsError(thrown, 'SMS_CONNECTION')
       if (part.reference !== undefined) return noteTaken(id, part.reference)

@@ -140,6 +140,30 @@ describe('a modem sends', () => {
       assert.equal(await rig.state(id), 'delivered')
     })
 
+    it('is about the message of its time, where the modem began its references anew', async () => {
+      await begin()
+      Object.assign(rig.modem.network.behaviour, noReports)
+      const first = await rig.send('Before')
+      await pass(3_600_000)
+      const second = await rig.send('After')
+      await pass()
+      // As after a restart of some modems: both have the reference of the first.
+      const [before, after] = sent() as [ReturnType<typeof sent>[number], ReturnType<typeof sent>[number]]
+      const ledger = `parts:${after.reference}`
+      const noted = JSON.parse((await rig.store.note('m', ledger))!) as Record<string, unknown>[]
+      const key = `parts:${before.reference}`
+      const both = [{ ...noted[0], reference: before.reference }, ...JSON.parse((await rig.store.note('m', key))!)]
+      await rig.store.setNote('m', key, JSON.stringify(both))
+      await rig.store.setNote('m', ledger, '')
+      rig = await rig.restart()
+      rig.modem.network.report(before)
+      await pass()
+      assert.deepEqual([await rig.state(first), await rig.state(second)], ['delivered', 'accepted'])
+      rig.modem.network.report({ ...after, reference: before.reference })
+      await pass()
+      assert.equal(await rig.state(second), 'delivered')
+    })
+
     it('of long ago, when the reference was another message, is not taken for it', async () => {
       await begin()
       Object.assign(rig.modem.network.behaviour, noReports)
@@ -192,6 +216,56 @@ describe('a modem sends', () => {
       await pass(5_000)
       assert.equal(await rig.state(second), 'unknown')
       assert.deepEqual(texts(), ['One'])
+    })
+
+    it('is settled by its report, though an earlier one of the same reference has none yet', async () => {
+      await begin()
+      Object.assign(rig.modem.network.behaviour, noReports)
+      const first = await rig.send('One')
+      await pass(3_600_000)
+      await rig.send('Two', OTHER)
+      await pass()
+      rig.modem.network.report(sent()[1]!)
+      rig.modem.inject(loseAnswer)
+      const third = await rig.send('Three')
+      await pass(62_000)
+      // The modem began its references anew.
+      rig.modem.network.report({ ...sent()[2]!, reference: sent()[0]!.reference })
+      await pass(5_000)
+      assert.deepEqual([await rig.state(first), await rig.state(third)], ['accepted', 'delivered'])
+    })
+
+    it('is not settled by a report that may be on another one in doubt', async () => {
+      await begin()
+      Object.assign(rig.modem.network.behaviour, noReports)
+      rig.modem.inject(loseAnswer)
+      const first = await rig.send('One')
+      await pass(300)
+      // It restarts while the answer is awaited; then the next one is lost on the way to the network.
+      rig.modem.restart()
+      rig.modem.inject({ on: '+CMGS', answer: 'silence' })
+      const second = await rig.send('Two')
+      await pass(70_000)
+      assert.deepEqual([await rig.state(first), await rig.state(second)], ['unknown', 'unknown'])
+      // The centre's clock is ahead, by nobody knows how much.
+      rig.modem.network.report({ ...sent()[0]!, atMs: sent()[0]!.atMs + 3_000 })
+      await pass(5_000)
+      assert.equal(await rig.state(second), 'unknown')
+    })
+
+    it('is not settled by a report on a later message, though our clock was set meanwhile', async () => {
+      await begin()
+      Object.assign(rig.modem.network.behaviour, noReports)
+      rig.modem.inject({ on: '+CMGS', answer: 'silence' })
+      const first = await rig.send('One')
+      await pass(62_000)
+      const centreMs = rig.clock.now()
+      rig.clock.setWall(centreMs + 3 * 24 * 3_600_000)
+      const second = await rig.send('Two')
+      await pass()
+      rig.modem.network.report({ ...sent()[0]!, atMs: centreMs })
+      await pass(5_000)
+      assert.deepEqual([await rig.state(first), await rig.state(second)], ['unknown', 'accepted'])
     })
 
     it('is sent again where the flow wants that, and only the part in doubt', async () => {
@@ -321,6 +395,44 @@ describe('a modem sends', () => {
     await pass(60_000)
     assert.deepEqual([sent().length, await rig.state(id)], [0, 'queued'])
     assert.match(rig.fares.at(-1)?.error?.message ?? '', /PDU mode/)
+  })
+
+  describe('no PDU as a text', () => {
+    const slowly = { latencyMs: (command: string) => (command.startsWith('AT') ? 20 : 100) }
+
+    it('whenever somebody else chooses text mode', async () => {
+      for (let ms = 0; ms < 80; ms += 7) {
+        await begin({ settings: { allowAt: true }, modem: { behaviour: slowly } })
+        const id = await rig.send('Hello')
+        await rig.clock.advance(ms)
+        const asking = rig.provider.modem.command('AT+CMGF=1')
+        await pass(10_000)
+        assert.deepEqual(await asking, ['OK'])
+        assert.deepEqual([texts(), await rig.state(id)], [['Hello'], 'delivered'], `after ${ms} ms`)
+        assert.equal(sent()[0]?.to, ME)
+        await rig.end()
+        rig.modem.stop()
+      }
+      await begin()
+    })
+
+    it('whenever it restarts, while much else is to be said to it', async () => {
+      for (let ms = 0; ms < 400; ms += 19) {
+        await begin({ modem: { behaviour: { ...slowly, bootMs: 1_000 } } })
+        for (let i = 0; i < 3; i++) rig.modem.network.deliver({ from: OTHER, text: `in ${i}` })
+        const ids = [await rig.send('One'), await rig.send('Two')]
+        await rig.clock.advance(ms)
+        rig.modem.restart()
+        await pass(120_000)
+        const states = await Promise.all(ids.map(rig.state))
+        assert.ok(!states.includes('failed'), `after ${ms} ms: ${states.join(' ')}`)
+        assert.ok(sent().every(({ to }) => to === ME))
+        assert.ok(sent().length <= 2)
+        await rig.end()
+        rig.modem.stop()
+      }
+      await begin()
+    }).timeout(20_000)
   })
 
   it('not faster than it may', async () => {

@@ -84,8 +84,10 @@ export function createSession(options: SessionOptions): Session {
   const registrations = createRegistrations()
   const wishes = createWishes(clock, life.signal)
   const gate = createGate(clock, obstacle)
-  /** What runs commands that belong together. */
-  const used = new Set<Promise<unknown>>()
+  /** Ends with commands that belong together, and all that wait for their turn. */
+  let used: Promise<unknown> = Promise.resolve()
+  /** Aborted when the modem is not ready any more. */
+  let readiness = new AbortController()
   let ladder = createLadder()
   let state: State = { is: 'opening', trouble: 'opening' }
   let profile: Profile = GENERIC
@@ -99,7 +101,11 @@ export function createSession(options: SessionOptions): Session {
     if (state.is === 'stopped') return
     const wasReady = state.is === 'ready'
     state = next
-    if (wasReady && next.is !== 'ready') onPause()
+    if (wasReady && next.is !== 'ready') {
+      readiness.abort()
+      readiness = new AbortController()
+      onPause()
+    }
     changed()
   }
 
@@ -111,6 +117,12 @@ export function createSession(options: SessionOptions): Session {
       host.health(report)
     }
     gate.changed()
+  }
+
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const mine = used.then(work)
+    used = mine.catch(() => {})
+    return mine
   }
 
   function obstacle(): Obstacle | undefined {
@@ -238,14 +250,14 @@ export function createSession(options: SessionOptions): Session {
   async function restart(line: Line): Promise<void> {
     host.log('info', 'the modem is restarted')
     become({ is: 'settingUp', line })
-    await Promise.allSettled(used)
+    await used
     await line.run('+CFUN=1,1')
     if ((await wishes.next(RESTART_MS)) === 'reopen') wish('reopen')
   }
 
   async function makeReady(line: Line): Promise<Trouble | undefined> {
     if (state.is !== 'troubled') become({ is: 'settingUp', line })
-    await Promise.allSettled(used)
+    await used
     const made = await setUp(session, {
       plan,
       notes: host.notes,
@@ -297,19 +309,14 @@ export function createSession(options: SessionOptions): Session {
         throw thrown
       }
     },
-    async during(work) {
-      if (state.is !== 'ready') throw unready()
-      const working = work()
-      used.add(working)
-      try {
-        return await working
-      } finally {
-        used.delete(working)
-      }
-    },
+    during: work =>
+      inTurn(() => {
+        if (state.is !== 'ready') throw unready()
+        return work(readiness.signal)
+      }),
+    between: inTurn,
     ready: gate.pass,
     start() {
-      changed()
       living = live().catch((thrown: unknown) => host.log('warn', toSmsError(thrown).message))
     },
     async stop() {
@@ -328,6 +335,8 @@ export function createSession(options: SessionOptions): Session {
       changed()
     },
   }
+  // Who says nothing counts as ready.
+  changed()
   return session
 }
 
