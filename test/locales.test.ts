@@ -123,7 +123,18 @@ const DEFAULTS = {
 } as const
 
 const STATUSES = [
-  ['ready', 'connecting', 'degraded', 'failed', 'sending', 'accepted', 'delivered', 'queued', 'listening'],
+  [
+    'ready',
+    'connecting',
+    'degraded',
+    'failed',
+    'modemUnready',
+    'sending',
+    'accepted',
+    'delivered',
+    'queued',
+    'listening',
+  ],
   ['paused', 'received', 'filtered', 'waiting', 'partial', 'resting', 'unknownTopic', 'noReading'],
   ['asking', 'answered', 'refused', 'timedOut'],
 ].flat()

@@ -11,6 +11,12 @@ export function openTransport(address: string, { baudRate }: { readonly baudRate
   const trimmed = address.trim()
   if (/^tcp:/i.test(trimmed)) return openTcp(parseTcpAddress(trimmed))
   if (trimmed === '') throw new SmsError('SMS_CONFIG', 'the modem has no port')
+  const [, variable] = /^\$\{([^{}]+)\}$/.exec(trimmed) ?? []
+  if (variable !== undefined)
+    throw new SmsError(
+      'SMS_CONFIG',
+      `the port is to come from the environment variable ${variable}, which is not set: enter the port instead, or set it`,
+    )
   if (/^[a-z][a-z\d+.-]+:\/\//i.test(trimmed) || !/^(\/|COM\d|\\\\)/i.test(trimmed))
     throw new SmsError(
       'SMS_CONFIG',

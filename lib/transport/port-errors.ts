@@ -23,7 +23,7 @@ const REASONS: readonly (readonly [said: RegExp, reason: string | ((platform: No
 ]
 
 function inUse(): string {
-  return 'another program uses this port, such as ModemManager, gammu or a second Node-RED'
+  return 'another program uses this port, such as ModemManager, gammu or a second Node-RED, or another modem node of this one'
 }
 
 function noPermission(platform: NodeJS.Platform): string {

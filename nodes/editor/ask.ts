@@ -1,3 +1,4 @@
+import { errorKey } from '../../lib/error-key.ts'
 import { text } from './texts.ts'
 
 /** Why something did not work, as the runtime tells it. */
@@ -23,9 +24,9 @@ export function ask<T extends object>(path: string, given: object): Promise<T | 
 
 export const isRefusal = (answer: object): answer is Refusal => 'error' in answer
 
-/** A refusal in two lines: what kind it is, and the words of whoever refused. */
-export function refusalLines({ error: { code, message } }: Refusal): string[] {
-  return code === '' ? [message] : [text('trial.failed', { reason: text(`errors.${code}`) }), message]
+/** A refusal of a provider of this type in two lines: what kind it is, and the words of whoever refused. */
+export function refusalLines({ error: { code, message } }: Refusal, type?: string): string[] {
+  return code === '' ? [message] : [text('trial.failed', { reason: text(errorKey(code, type)) }), message]
 }
 
 function troubleOf(status: number): string {

@@ -20,8 +20,9 @@ export function detectButton(): void {
     if (isRefusal(answer)) return result.show('bad', ...refusalLines(answer))
     result.clear()
     if (answer.ports.length === 0) return result.show('doubt', text('detect.none'))
-    const isFound = answer.ports.some(({ is }) => is === 'modem')
-    result.show(isFound ? 'good' : 'doubt', isFound ? text('detect.found') : text('detect.nothing'))
+    const has = (kind: Detected['is']) => answer.ports.some(({ is }) => is === kind)
+    if (has('modem')) result.show('good', text('detect.found'))
+    else result.show('doubt', text(has('held') ? 'detect.noOther' : 'detect.nothing'))
     for (const found of answer.ports) {
       const line = $('<div class="sms-more sms-port">').append($('<span>').text(lineOf(found)))
       if (found.is === 'modem') {

@@ -13,6 +13,7 @@ interface Finding {
 }
 
 interface Holder {
+  readonly id: string
   readonly name: string
   readonly health: 'ready' | 'connecting' | 'degraded' | 'failed'
   readonly paused?: true
@@ -32,7 +33,8 @@ export function connectionTest(node: EditorNode, below: string): void {
   const test = whileBusy(button, async () => {
     result.show('busy', text('trial.busy'))
     const answer = await ask<Finding>(`test/${node.type}`, formSettings(node))
-    if (isRefusal(answer)) result.show('bad', ...refusalLines(answer))
+    if (isRefusal(answer)) result.show('bad', ...refusalLines(answer, node.type))
+    else if (isTaken(node, answer.holder)) result.show('bad', ...takenLines(answer.holder))
     else result.show(meaningOf(answer), ...findingLines(answer))
   })
   const row = $('<div class="form-row sms-trial">').append($('<div>').append(button), result.element)
@@ -54,18 +56,38 @@ export function formSettings(node: EditorNode): object {
   return { id: node.id, settings: read(node._def.defaults), credentials: read(node._def.credentials) }
 }
 
-function meaningOf({ outcome, holder }: Finding): Meaning {
-  if (holder) return holder.health === 'ready' ? 'good' : holder.health === 'failed' ? 'bad' : 'doubt'
-  return outcome === 'worked' ? 'good' : 'doubt'
+/** Whether another node has the port, and keeps it with the next deploy. */
+function isTaken(node: EditorNode, holder: Holder | undefined): holder is Holder {
+  if (!holder || holder.id === node.id) return false
+  const other = RED.nodes.node(holder.id)
+  return other !== null && other !== undefined && !other.d
 }
 
-function findingLines({ outcome, facts, holder }: Finding): string[] {
-  const told = Object.entries(facts).map(([fact, value]) => {
+const takenLines = ({ name }: Holder): string[] => [text('trial.taken', { name }), text('trial.takenHint', { name })]
+
+function meaningOf({ outcome, facts, holder }: Finding): Meaning {
+  if (holder) return holder.health === 'ready' ? 'good' : holder.health === 'failed' ? 'bad' : 'doubt'
+  return outcome === 'worked' && !isLocked(facts) ? 'good' : 'doubt'
+}
+
+/** The SIM card wants its PIN, which no trial enters: a wrong one would cost an attempt. */
+const isLocked = ({ sim }: Finding['facts']): boolean => sim === 'pin'
+
+function headline({ outcome, facts }: Finding): string {
+  if (outcome !== 'worked') return text('trial.reached')
+  return text(isLocked(facts) ? 'trial.locked' : 'trial.worked')
+}
+
+function findingLines(finding: Finding): string[] {
+  const { holder } = finding
+  // Whether the PIN was entered, and what came of it, the node that keeps the port says itself.
+  const facts = Object.entries(finding.facts).filter(([fact, value]) => !(holder && fact === 'sim' && value === 'pin'))
+  const told = facts.map(([fact, value]) => {
     const word = WORDS[fact]?.has(value) ? text(`trial.${fact}.${value}`) : value
     return `${text(`trial.fact.${fact}`)}: ${word}`
   })
   const more = told.length > 0 ? [told.join(' · ')] : []
-  if (!holder) return [outcome === 'worked' ? text('trial.worked') : text('trial.reached'), ...more]
+  if (!holder) return [headline(finding), ...more]
   const { name, health, error, paused } = holder
   const fares = [text(`status.${health}`), ...(paused ? [text('status.paused')] : [])].join(', ')
   return [

@@ -51,12 +51,15 @@ export function phoneListValidator({ optional = false } = {}): Validator {
   }
 }
 
-/** The recipient of a message, of whatever type: a number must not stand where the name of a property does. */
+/** The recipient of a message: no number where the name of a property stands, and no such name in place of a number. */
 export const recipientValidator: Validator = function (value, options) {
   const type = shown('node-input-toType') ?? asText(this['toType'])
   if (isStrayNumber(type, asText(value))) return reason('numberAsProperty', options)
+  if (type === 'str') return phones.call(this, value, options)
   return RED.validators.typedInput('toType').call(this, value, options)
 }
+
+const phones = phoneListValidator()
 
 /** Whether a phone number was typed in where `type` wants the name of a property, as the field does at first. */
 export const isStrayNumber = (type: string, value: string): boolean =>

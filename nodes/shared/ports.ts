@@ -43,7 +43,7 @@ const DETECT_MS = 10_000
 async function detect(RED: Red, list: () => Promise<readonly Port[]>): Promise<{ readonly ports: readonly Told[] }> {
   const [ports, holders] = await Promise.all([list(), holdersOf(RED)])
   const known = await Promise.all(
-    ports.map(async ({ path, byId }) => ({ port: byId ?? path, holder: holders.get(await portKey(path)) })),
+    ports.map(async ({ path, byId = path }) => ({ port: byId, holder: holders.get(await portKey(byId)) })),
   )
   const free = known.flatMap(({ port, holder }) => (holder ? [] : [port]))
   const detected = await createCalls(systemClock).run(DETECT_MS, signal =>

@@ -1,3 +1,4 @@
+import { errorKey } from '../../lib/error-key.ts'
 import type { SmsErrorCode } from '../../lib/errors.ts'
 import type { ProviderReport } from '../../lib/gateway.ts'
 import type { NodeStatus } from './red.ts'
@@ -43,10 +44,10 @@ export function errorStatus(code: SmsErrorCode): NodeStatus {
 }
 
 /** How a provider fares as a status: the reason where there is one, `idle` where it is well. */
-export function healthStatus({ health, error, paused }: ProviderReport, idle: StatusKey): NodeStatus {
+export function healthStatus({ type, health, error, paused }: ProviderReport, idle: StatusKey): NodeStatus {
   if (health === 'ready') return statusOf(idle)
   // What is wrong besides does not go away when it is resumed.
   if (paused && !error) return statusOf('paused')
   const status = statusOf(health)
-  return error ? { ...status, text: `${CATALOGUE}errors.${error.code}` } : status
+  return error ? { ...status, text: `${CATALOGUE}${errorKey(error.code, type)}` } : status
 }

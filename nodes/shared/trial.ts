@@ -42,7 +42,7 @@ async function probe(RED: Red, provider: Provider, call: Call): Promise<object> 
 }
 
 /** A port is for one alone: what can be known of it is what the node that keeps it knows, and how that fares. */
-async function askHolder({ provider, report }: InUse, call: Call): Promise<object> {
+async function askHolder({ id, provider, report }: InUse, call: Call): Promise<object> {
   let facts = {}
   let unanswered: ErrorInfo | undefined
   try {
@@ -51,7 +51,7 @@ async function askHolder({ provider, report }: InUse, call: Call): Promise<objec
     unanswered = toSmsError(thrown).toJSON()
   }
   const { health, error = unanswered, paused } = report()
-  const holder = { name: provider.name, health, ...(paused && { paused }), ...(error && { error }) }
+  const holder = { id, name: provider.name, health, ...(paused && { paused }), ...(error && { error }) }
   return { outcome: 'held', facts, holder }
 }
 

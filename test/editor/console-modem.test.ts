@@ -87,7 +87,7 @@ describeEditor('console of a modem', ({ open, version }) => {
     modem.unplug()
     for (const console of both) {
       await card(console).getByText('Out of service').waitFor()
-      assert.match(await card(console).innerText(), /carrier unreachable/)
+      assert.match(await card(console).innerText(), /modem not ready/)
       // Of a network that is out of reach nothing is known.
       assert.equal(await bars(console).count(), 0)
       assert.doesNotMatch(await card(console).innerText(), OPERATOR)

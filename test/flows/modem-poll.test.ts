@@ -67,7 +67,7 @@ describe('modem poll', () => {
 
   /** A provider that has said nothing yet counts as ready; this one says first that it is being opened. */
   const ready = (flow: Flow) =>
-    shows(flow, texts => texts.includes('errors.SMS_CONNECTION') && texts.at(-1) === 'status.ready')
+    shows(flow, texts => texts.includes('status.modemUnready') && texts.at(-1) === 'status.ready')
 
   it('asks as soon as the modem is ready, and shows operator and signal', async () => {
     const flow = await polling({ intervalSeconds: '3600', checks: ['signal', 'network'] })
@@ -78,6 +78,12 @@ describe('modem poll', () => {
     assert.deepEqual([payload.network?.state, payload.network?.roaming], ['registered', false])
     const { signal, network } = payload
     assert.equal(flow.statuses('poll').at(-1), `${network?.operator} ${signal?.percent} %`)
+  })
+
+  it('leaves out nothing in its first answer, which a modem that starts delays', async () => {
+    const flow = await polling({ intervalSeconds: '3600', checks: ['signal', 'network', 'balance', 'storage'] })
+    const { payload, failures } = (await flow.next('told')) as Told
+    assert.deepEqual([Object.keys(payload), failures], [['signal', 'network', 'balance', 'storage'], undefined])
   })
 
   it('answers with each of its checks, and keeps the rest of the message', async () => {
@@ -154,7 +160,7 @@ describe('modem poll', () => {
   it('skips the schedule while the modem is away, says why, and asks when it is back', async () => {
     modem.unplug()
     const flow = await polling({ intervalSeconds: 3600, checks: ['signal'] })
-    await shows(flow, texts => texts.at(-1) === 'errors.SMS_CONNECTION')
+    await shows(flow, texts => texts.at(-1) === 'status.modemUnready')
     assert.deepEqual([flow.pending('told').length, flow.pending('caught').length], [0, 0])
     flow.inject('poll', {})
     assert.equal(error(await flow.next('caught')).code, 'SMS_CONNECTION')

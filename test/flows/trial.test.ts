@@ -272,7 +272,8 @@ describe('settings that are not deployed', () => {
       ])
       while ((await flow.next('told')).payload !== 'ready');
       const { body } = await attempt()
-      assert.deepEqual([body['outcome'], body['holder']], ['held', { name: 'Home modem', health: 'ready' }])
+      assert.equal(body['outcome'], 'held')
+      assert.deepEqual(body['holder'], { id: 'modem', name: 'Home modem', health: 'ready' })
       assert.equal((body['facts'] as Record<string, string>)['registration'], 'registered')
       assert.equal(modem.isOpen, true)
     })
@@ -302,7 +303,15 @@ describe('settings that are not deployed', () => {
       ])
       while ((await flow.next('told')).payload !== 'ready');
       const { body } = await attempt()
-      assert.deepEqual(body['holder'], { name: 'Home modem', health: 'ready' })
+      assert.deepEqual(body['holder'], { id: 'modem', name: 'Home modem', health: 'ready' })
+    })
+
+    it('name the environment variable that the port is to come from', async () => {
+      port = '${SMS_NO_SUCH_PORT}'
+      await load()
+      const answer = await attempt()
+      assert.equal(codeOf(answer), 'SMS_CONFIG')
+      assert.match(messageOf(answer), /environment variable SMS_NO_SUCH_PORT, which is not set/)
     })
 
     it('say that nobody is there', async () => {
@@ -383,7 +392,12 @@ describe('settings that are not deployed', () => {
     ends.push(free.stop, taken.stop, one.stop, other.stop)
     await load([{ id: 'modem', type: 'sms-modem', name: 'Home modem', port: other.address }])
     const gone = (await closedPortUrl()).replace('http:', 'tcp:')
-    servePorts(flow.RED, async () => [one.address, other.address, gone].map(path => ({ path })))
+    // What a port is called besides, in a container for example, may lead nowhere.
+    servePorts(flow.RED, async () => [
+      { path: one.address },
+      { path: '/dev/nowhere', byId: other.address },
+      { path: gone },
+    ])
     const told = (await post('ports/detect', {})).body['ports'] as Record<string, unknown>[]
     assert.deepEqual(told[0], { port: one.address, is: 'modem', baudRate: 115_200, name: 'huawei E173' })
     assert.deepEqual([told[1]?.['port'], told[1]?.['is']], [gone, 'failed'])

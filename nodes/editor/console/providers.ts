@@ -47,7 +47,7 @@ export function createProviderCards({ api, onProblem, onDone }: Options): Provid
   }
 
   function card(view: ProviderView): HTMLElement {
-    const { name, health, error, paused, queued, line, balance, can } = view
+    const { name, type, health, error, paused, queued, line, balance, can } = view
     const facts = [
       queued > 0 && say('provider.queued', { count: queued }),
       line?.operator,
@@ -68,7 +68,10 @@ export function createProviderCards({ api, onProblem, onDone }: Options): Provid
       h(
         'p',
         {},
-        [say(paused ? 'health.paused' : `health.${health}`), error && `${errorName(error.code)}: ${error.message}`]
+        [
+          say(paused ? 'health.paused' : `health.${health}`),
+          error && `${errorName(error.code, type)}: ${error.message}`,
+        ]
           .filter(Boolean)
           .join(' \u2013 '),
       ),

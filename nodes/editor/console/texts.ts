@@ -1,3 +1,4 @@
+import { errorKey } from '../../../lib/error-key.ts'
 import { text } from '../texts.ts'
 
 /** The catalogue of the console. */
@@ -15,9 +16,9 @@ export function stateName(state: string): string {
     : text(`states.${state}`)
 }
 
-/** What an error code means, in a few words. */
-export function errorName(code: string): string {
-  const key = `errors.${code}`
+/** What an error code means, in a few words, of a provider of this type. */
+export function errorName(code: string, type?: string): string {
+  const key = errorKey(code, type)
   const name = text(key)
   return name.endsWith(key) ? code : name
 }
