@@ -10,7 +10,7 @@ import { openTcp, parseTcpAddress } from './tcp.ts'
 export function openTransport(address: string, { baudRate }: { readonly baudRate: number }): OpenTransport {
   const trimmed = address.trim()
   if (/^tcp:/i.test(trimmed)) return openTcp(parseTcpAddress(trimmed))
-  if (trimmed === '') throw new SmsError('SMS_CONFIG', 'the modem has no port')
+  if (trimmed === '') throw new SmsError('SMS_CONFIG', 'no port is entered for the modem')
   const [, variable] = /^\$\{([^{}]+)\}$/.exec(trimmed) ?? []
   if (variable !== undefined)
     throw new SmsError(

@@ -179,7 +179,7 @@ describe('modem poll', () => {
     ['no modem', { modem: '' }, {}, {}, 'SMS_CONFIG', /no SMS provider is chosen/],
     ['a provider that is no modem', { modem: 'simulated' }, {}, {}, 'SMS_CONFIG', /«Simulated» is no modem.*sms-test/],
     ['a router', { modem: 'router' }, {}, {}, 'SMS_CONFIG', /«Router» is no modem.*sms-router/],
-    ['a modem whose settings are wrong', { checks: ['signal'] }, { port: '' }, {}, 'SMS_CONFIG', /has no port/],
+    ['a modem whose settings are wrong', { checks: ['signal'] }, { port: '' }, {}, 'SMS_CONFIG', /no port is entered/],
   ]
   for (const [name, settings, config, msg, code, message] of refused) {
     it(`refuses ${name}`, async () => {

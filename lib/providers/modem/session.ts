@@ -170,7 +170,7 @@ export function createSession(options: SessionOptions): Session {
   function failed(trouble: 'mute' | 'lost', error: SmsError | undefined, failures: number): void {
     if (life.signal.aborted) return
     const message = error?.message ?? TROUBLES[trouble].message
-    if (failures === REOPEN_MS.length) host.log('warn', `${message}; trying again every few seconds`)
+    if (failures === REOPEN_MS.length) host.log('warn', `${message} (trying again every few seconds)`)
     become({ is: 'opening', trouble, ...(error && { told: error }) })
   }
 

@@ -55,7 +55,7 @@ const ANY_AMOUNT = /(?<amount>[-−]?\d+(?:\s\d{3}(?!\d))*(?:[.,]\d+)*)(?:\s*(?<
 /** Throws `SMS_CONFIG` for a setting that cannot work. */
 export function readSettings(settings: ModemSettings): ModemPlan {
   const { pin, smsc, storage, pollSeconds = POLL_SECONDS.usual } = settings
-  if (settings.port.trim() === '') throw config('the modem has no port')
+  if (settings.port.trim() === '') throw config('no port is entered for the modem')
   if (pin !== undefined && !/^\d{4,8}$/.test(pin)) throw config('a PIN has 4 to 8 digits')
   if (smsc !== undefined && !/^\+?\d{3,15}$/.test(smsc))
     throw config('the service centre must be a number with + in front')
