@@ -103,7 +103,13 @@ export function createOutbox(options: OutboxOptions): Outbox {
   }
 
   return {
-    submit: createSubmit({ store, clock, lane: id => lanes.get(id), onChange: options.onChange }),
+    submit: createSubmit({
+      store,
+      clock,
+      lane: id => lanes.get(id),
+      onChange: options.onChange,
+      onStored: waits.stored,
+    }),
 
     wait: waits.wait,
 

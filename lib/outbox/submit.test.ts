@@ -33,6 +33,16 @@ describe('a message whose lane has room', () => {
     )
   })
 
+  it('is not read back by who waits for it at once', async () => {
+    const test = await open(fakeCarrier())
+    let reads = 0
+    test.faults.fails = method => method === 'get' && ++reads > 0
+    const [id] = await test.submit(['a'])
+    const waiting = test.outbox.wait(id!, 'accepted', 1_000)
+    await test.clock.advance(0)
+    assert.deepEqual([(await waiting).state, reads], ['accepted', 0])
+  })
+
   it('counts its attempt, which is in doubt after a crash', async () => {
     const carrier = fakeCarrier({ send: never })
     const test = await open(carrier)

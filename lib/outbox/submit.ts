@@ -15,13 +15,15 @@ export interface SubmitOptions {
   /** A lane that is open, by its id. */
   readonly lane: (id: string) => Attachment | undefined
   readonly onChange: (record: SmsRecord) => void
+  /** Told of each message after its commit, before anything becomes of it. */
+  readonly onStored: (message: StoredMessage) => void
 }
 
 /**
  * Takes messages into the outbox. One whose lane has room, with nothing before it, is stored as `sending` already and
  * handed over right after that commit: it need not be queued, and committed once more, only to be taken at once.
  */
-export function createSubmit({ store, clock, lane, onChange }: SubmitOptions) {
+export function createSubmit({ store, clock, lane, onChange, onStored }: SubmitOptions) {
   return async (sendings: readonly Sending[]): Promise<readonly SmsRecord[]> => {
     const nowMs = clock.now()
     const messages = sendings.map(sending => draftMessage(sending, nowMs))
@@ -39,6 +41,7 @@ export function createSubmit({ store, clock, lane, onChange }: SubmitOptions) {
 
   function begin(added: readonly Added[], rooms: Rooms): void {
     const fresh = added.filter(({ existing }) => !existing).map(({ message }) => message)
+    fresh.forEach(onStored)
     const queued = fresh.filter(isQueued)
     // That it is sent is told when its attempt begins.
     for (const { record } of queued) onChange(record)

@@ -125,6 +125,27 @@ describe('waiting', () => {
     assert.equal(end(), 'accepted')
   })
 
+  it('needs no look at what was stored a moment ago, and is not misled by what was', async () => {
+    const { clock, world, waits, become, wait } = create(stored({ expiresAtMs: NOW_MS + 500 }))
+    let looks = 0
+    world.get = async () => void (looks += 1)
+    const ends = () => [wait(), wait('delivered')].map(end => end())
+    waits.stored(world.message!)
+    assert.deepEqual(ends(), ['pending', 'pending'])
+    become('accepted')
+    const late = [wait(), wait('delivered')]
+    await clock.advance(0)
+    assert.deepEqual(
+      late.map(end => end()),
+      ['accepted', 'pending'],
+    )
+    await clock.advance(510)
+    assert.deepEqual([looks, world.expired], [0, 2])
+    await new Promise(resolve => setImmediate(resolve))
+    wait()
+    assert.equal(looks, 1)
+  })
+
   it('has a message expire whose validity ends first', async () => {
     const { clock, world, wait } = create(stored({ expiresAtMs: NOW_MS + 500 }))
     wait()

@@ -11,6 +11,8 @@ export type Until = 'accepted' | 'delivered'
 
 export interface Waits {
   wait(id: string, until: Until, timeoutMs: number, signal?: AbortSignal): Promise<SmsRecord>
+  /** A message was stored: who waits for it at once, as most do, needs not read it back. */
+  stored(message: StoredMessage): void
   changed(message: StoredMessage): void
 }
 
@@ -30,6 +32,8 @@ const EXPIRED_FOR_MS = 10
 export function createWaits({ clock, get, expire }: WaitsOptions): Waits {
   const waiting = new Map<string, Set<Look>>()
   const onAborted = createAborts()
+  /** What was stored in this turn of the event loop, as it is now. */
+  const fresh = new Map<string, StoredMessage>()
 
   return {
     wait(id, until, timeoutMs, signal) {
@@ -61,21 +65,26 @@ export function createWaits({ clock, get, expire }: WaitsOptions): Waits {
         if (others) others.add(look)
         else waiting.set(id, new Set([look]))
 
-        get(id).then(
-          message => {
-            if (isOver) return
-            if (!message) return end(() => reject(new SmsError('SMS_STORE', `no message with the id ${id} is stored`)))
-            // What was told meanwhile is newer than what was read.
-            if (!latest) look(message)
-            const leftMs = message.expiresAtMs - clock.now()
-            if (isOver || leftMs >= timeoutMs) return
-            cancelExpiry = clock.after(leftMs + EXPIRED_FOR_MS, () => void expire(id).catch(() => {}))
-          },
-          (error: unknown) => end(() => reject(error)),
-        )
+        const begin = (message: StoredMessage | undefined) => {
+          if (isOver) return
+          if (!message) return end(() => reject(new SmsError('SMS_STORE', `no message with the id ${id} is stored`)))
+          // What was told meanwhile is newer than what was read.
+          if (!latest) look(message)
+          const leftMs = message.expiresAtMs - clock.now()
+          if (isOver || leftMs >= timeoutMs) return
+          cancelExpiry = clock.after(leftMs + EXPIRED_FOR_MS, () => void expire(id).catch(() => {}))
+        }
+        const known = fresh.get(id)
+        if (known) begin(known)
+        else get(id).then(begin, (error: unknown) => end(() => reject(error)))
       })
     },
+    stored(message) {
+      if (fresh.size === 0) setImmediate(() => fresh.clear())
+      fresh.set(message.record.id, message)
+    },
     changed(message) {
+      if (fresh.has(message.record.id)) fresh.set(message.record.id, message)
       for (const look of waiting.get(message.record.id) ?? []) look(message)
     },
   }

@@ -19,11 +19,12 @@ function create() {
     return { get: (...values) => query.get(...values), all: (...values) => query.all(...values), run }
   }
   const insert = prepare('INSERT INTO numbers VALUES (?)')
-  const { run, flush } = createCommits(counting)
+  const { run, read, flush } = createCommits(counting)
   return {
     database,
     flush,
     run,
+    read,
     insert: (n: number) => run(() => Number(insert.run(n).changes)),
     numbers: () =>
       prepare<{ n: number }>('SELECT n FROM numbers ORDER BY rowid')
@@ -44,6 +45,43 @@ describe('commits', () => {
     assert.deepEqual([commits(), numbers().length], [1, 50])
     await Promise.all([insert(100), insert(101)])
     assert.equal(commits(), 2)
+  })
+
+  it('are one for many calls as long as each turn brings more, up to some turns', async () => {
+    const { insert, commits } = create()
+    const nextTurn = () => new Promise(resolve => setImmediate(resolve))
+    const calls = [50, 51, 52, 53, 54].map(insert)
+    for (let turn = 1; turn < 5; turn += 1) {
+      await nextTurn()
+      calls.push(insert(turn))
+    }
+    assert.equal(commits(), 0)
+    await nextTurn()
+    assert.equal(commits(), 1)
+    await Promise.all(calls)
+    calls.push(...[60, 61, 62, 63, 64].map(insert))
+    await nextTurn()
+    assert.equal(commits(), 1)
+    await nextTurn()
+    assert.equal(commits(), 2)
+    calls.push(...[70, 71, 72, 73].map(insert))
+    await nextTurn()
+    assert.equal(commits(), 3)
+  })
+
+  it('are none for reading, which is done at once, or after what was called before', async () => {
+    const { read, insert, numbers, commits } = create()
+    const order: string[] = []
+    assert.deepEqual(await read(numbers), [])
+    assert.equal(commits(), 0)
+    const inserting = insert(1).then(() => order.push('inserted'))
+    const reading = read(numbers).then(found => order.push(`read ${found.join()}`))
+    await Promise.all([inserting, reading])
+    assert.deepEqual(order, ['inserted', 'read 1'])
+    const failing = read(() => {
+      throw new Error('mine')
+    })
+    await assert.rejects(failing, /mine/)
   })
 
   it('come before any answer, and are several for very many calls', async () => {

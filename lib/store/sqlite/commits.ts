@@ -8,6 +8,8 @@ export interface Commits {
    * run twice.
    */
   run<T>(work: () => T): Promise<T>
+  /** The same for `work` that changes nothing: now, unless others wait, which come first. */
+  read<T>(work: () => T): Promise<T>
   /** Runs and commits all that waits, before it returns. */
   flush(): void
 }
@@ -22,10 +24,15 @@ type Outcome = { readonly value: unknown } | { readonly error: unknown }
 
 /** A commit of more would keep Node's one thread for too long. */
 const MOST_AT_ONCE = 500
+/** More than these in one turn are likely to be followed by others. */
+const FEW = 4
+/** Calls that never stop coming must not hold up the first. */
+const MOST_TURNS = 5
 
 /**
- * A commit costs a sync, which costs more than all else. So a call waits for the end of this turn of the event loop:
- * what other calls the turn brings share its commit; what arrives while the disk is busy is the next turn's.
+ * A commit costs a sync, which costs more than all else. So a call waits for the end of this turn of the event loop, and
+ * many for the next ones while each brings more: all of them share its commit. What arrives while the disk is busy is
+ * the next one's.
  */
 export function createCommits(prepare: Prepare): Commits {
   const begin = prepare('BEGIN IMMEDIATE')
@@ -36,15 +43,26 @@ export function createCommits(prepare: Prepare): Commits {
   const release = prepare('RELEASE one')
   const waiting: Call[] = []
   let isScheduled = false
+  /** Turns that have ended since a commit was scheduled, and the calls that waited at the end of the latest. */
+  let turns = 0
+  let brought = 0
 
   function schedule(): void {
     if (isScheduled || waiting.length === 0) return
     isScheduled = true
-    setImmediate(() => {
-      isScheduled = false
-      flushSome()
-      schedule()
-    })
+    turns = 0
+    brought = FEW
+    setImmediate(endTurn)
+  }
+
+  function endTurn(): void {
+    turns += 1
+    const bringsMore = waiting.length > brought
+    brought = waiting.length
+    if (bringsMore && brought < MOST_AT_ONCE && turns < MOST_TURNS) return void setImmediate(endTurn)
+    isScheduled = false
+    flushSome()
+    schedule()
   }
 
   function flushSome(): void {
@@ -106,12 +124,16 @@ export function createCommits(prepare: Prepare): Commits {
     }
   }
 
+  function run<T>(work: () => T): Promise<T> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ work, resolve, reject })
+      schedule()
+    })
+  }
+
   return {
-    run: work =>
-      new Promise((resolve, reject) => {
-        waiting.push({ work, resolve, reject })
-        schedule()
-      }),
+    run,
+    read: work => (waiting.length === 0 ? new Promise(resolve => resolve(work())) : run(work)),
     flush() {
       while (waiting.length > 0) flushSome()
     },

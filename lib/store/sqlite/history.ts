@@ -62,11 +62,13 @@ const STATE = 5
 const NUMBER = `?${STATE + KINDS.length}`
 
 function merged(ends: readonly string[]): string {
-  const lists = KINDS.flatMap(([, direction], i) =>
-    ends.map(
+  const lists = KINDS.flatMap(([state, direction], i) => {
+    // Numbers have an index for the others only, which SQLite must be told that this is one of.
+    const isIndexed = state === 'sending' ? '' : "AND state <> 'sending'"
+    return ends.map(
       end => `SELECT '${direction}' AS direction, sequence, created_ms FROM ${TABLES[direction]}
-              WHERE state = ?${STATE + i} AND created_ms >= ?1 AND created_ms <= ?2 ${end}`,
-    ),
-  )
+              WHERE state = ?${STATE + i} ${isIndexed} AND created_ms >= ?1 AND created_ms <= ?2 ${end}`,
+    )
+  })
   return `${lists.join(' UNION ALL ')} ORDER BY created_ms DESC, sequence DESC LIMIT ?3 OFFSET ?4`
 }

@@ -38,18 +38,22 @@ export function createSqliteStore(options: SqliteOptions, open = openDatabase): 
   const path = resolve(options.path)
   let engine: Engine | undefined
 
-  /** A call that is one atomic step of the open engine. */
-  const step =
+  /** Calls that are each one atomic step of the open engine. */
+  const stepBy =
+    (how: 'run' | 'read') =>
     <A extends readonly unknown[], R>(method: (engine: Engine) => (...args: A) => R) =>
     async (...args: A): Promise<R> => {
       if (!engine) throw new SmsError('SMS_STORE', 'the message store is not open')
       const work = method(engine)
       try {
-        return await engine.commits.run(() => work(...args))
+        return await engine.commits[how](() => work(...args))
       } catch (error) {
         throw storeError(error, path)
       }
     }
+  const step = stepBy('run')
+  /** A step that reads a row at most. What reads more leaves the others their turn of the event loop. */
+  const look = stepBy('read')
 
   const prune = step(engine => engine.prune)
   const retention = createRetention({ days: options.retentionDays, clock, prune, log })
@@ -75,10 +79,10 @@ export function createSqliteStore(options: SqliteOptions, open = openDatabase): 
     close,
     add: step(({ outgoing }) => outgoing.add),
     take: step(({ outgoing }) => outgoing.take),
-    nextDue: step(({ work }) => work.nextDue),
+    nextDue: look(({ work }) => work.nextDue),
     retryNow: step(({ work }) => work.hurry),
     change: step(({ outgoing }) => outgoing.change),
-    get: step(({ outgoing }) => outgoing.get),
+    get: look(({ outgoing }) => outgoing.get),
     waiting: step(({ work }) => work.waiting),
     waitingRouted: step(({ outgoing }) => outgoing.waitingRouted),
     lanesRouted: step(({ work }) => work.lanesRouted),
@@ -92,7 +96,7 @@ export function createSqliteStore(options: SqliteOptions, open = openDatabase): 
     dropFragments: step(({ fragments }) => fragments.drop),
     history: step(({ history }) => history),
     counts: step(({ counts }) => counts),
-    note: step(({ notes }) => notes.get),
+    note: look(({ notes }) => notes.get),
     setNote: step(({ notes }) => notes.set),
     prune,
   }

@@ -227,6 +227,37 @@ describe('the file of the SQLite store', () => {
     await store.close()
   })
 
+  it('is brought up to date when an earlier version of the package wrote it', async () => {
+    const sent = stored({ job: undefined, record: { state: 'accepted', from: '+1', to: '+2' } })
+    const sending = stored({ job: undefined, record: { state: 'sending', from: '+1', to: '+3' } })
+    await write(sent, sending)
+    await changed(database =>
+      database.exec(`
+        DROP INDEX outgoing_from;
+        DROP INDEX outgoing_to;
+        CREATE INDEX outgoing_from ON outgoing (from_number, state, created_ms) WHERE from_number IS NOT NULL;
+        CREATE INDEX outgoing_to ON outgoing (to_number, state, created_ms) WHERE to_number IS NOT NULL;
+        PRAGMA user_version = 2`),
+    )
+    const store = create()
+    await store.open(NOW_MS)
+    const statesOf = async (number: string) => (await store.history({ number, limit: 9 })).map(({ state }) => state)
+    assert.deepEqual(await Promise.all(['+1', '+2', '+3'].map(statesOf)), [
+      ['unknown', 'accepted'],
+      ['accepted'],
+      ['unknown'],
+    ])
+    await store.close()
+    await changed(database => {
+      assert.deepEqual({ ...database.prepare('PRAGMA user_version').get() }, { user_version: 3 })
+      assert.deepEqual({ ...database.prepare('PRAGMA integrity_check').get() }, { integrity_check: 'ok' })
+      const made = database
+        .prepare("SELECT sql FROM sqlite_schema WHERE name IN ('outgoing_from', 'outgoing_to')")
+        .all()
+      for (const { sql } of made) assert.match(String(sql), /state <> 'sending'/)
+    })
+  })
+
   const paths: [name: string, at: (folder: string) => string, sentence: RegExp][] = [
     ['a folder', at => at, /cannot be (written|made)/],
     ['beneath a file', at => join(at, 'file', 'messages.db'), /part of its path is a file/],

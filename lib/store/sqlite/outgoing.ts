@@ -27,15 +27,13 @@ export function createOutgoing(prepare: Prepare, work: Work) {
   const sending = prepare<Row>(`${SELECT} WHERE state = 'sending'`)
   const insert = prepare(`
     INSERT INTO outgoing (id, state, from_number, to_number, created_ms, updated_ms, idempotency, trail, json)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`)
-  const update = prepare(`
-    UPDATE outgoing SET state = ?, from_number = ?, to_number = ?, updated_ms = ?, trail = trail || ?, json = ?
-    WHERE sequence = ?`)
-  const updateMessage = prepare('UPDATE outgoing SET json = ? WHERE sequence = ?')
-  const name = prepare(`
-    UPDATE outgoing SET carrier_id = ?1,
-      carrier_turn = (SELECT coalesce(max(carrier_turn), 0) + 1 FROM outgoing WHERE carrier_id = ?1)
-    WHERE sequence = ?2`)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`)
+  const updateMessage = prepare('UPDATE outgoing SET json = ?2 WHERE sequence = ?1')
+  const update = prepare(`${UPDATE} WHERE sequence = ?1`)
+  const updateAndName = prepare(`
+    ${UPDATE}, carrier_id = ?8,
+      carrier_turn = (SELECT coalesce(max(carrier_turn), 0) + 1 FROM outgoing WHERE carrier_id = ?8)
+    WHERE sequence = ?1`)
 
   function find(key: MessageKey): Row | undefined {
     return 'id' in key ? byId.get(key.id) : byCarrierId.get(carrierId(key.providerNode, key.providerMessageId))
@@ -43,7 +41,7 @@ export function createOutgoing(prepare: Prepare, work: Work) {
 
   function create(message: StoredMessage): void {
     const { record } = message
-    const { lastInsertRowid } = insert.run(
+    const { changes, lastInsertRowid } = insert.run(
       record.id,
       record.state,
       record.from ?? null,
@@ -54,27 +52,29 @@ export function createOutgoing(prepare: Prepare, work: Work) {
       trailStep(record),
       JSON.stringify(message),
     )
+    if (changes === 0) throw new SmsError('SMS_STORE', `a message with the id ${record.id} is stored already`)
     const sequence = Number(lastInsertRowid)
     if (message.job) work.put(sequence, message)
-    if (record.providerMessageId !== undefined)
-      name.run(carrierId(record.providerNode, record.providerMessageId), sequence)
+    const { providerMessageId, ...unnamed } = record
+    if (providerMessageId !== undefined) replace(sequence, { ...message, record: unnamed }, message)
   }
 
   /** What a record is found by changes seldom: most of the time only the JSON is written anew. */
   function replace(sequence: number, before: StoredMessage, after: StoredMessage): void {
     const [old, record] = [before.record, after.record]
     const json = JSON.stringify(after)
-    const isFoundAsBefore = FOUND_BY.every(field => old[field] === record[field])
-    if (isFoundAsBefore) updateMessage.run(json, sequence)
+    if (FOUND_BY.every(field => old[field] === record[field])) updateMessage.run(sequence, json)
     else {
+      const { providerNode, providerMessageId } = record
       const updatedMs = Date.parse(record.updatedAt)
       const step = old.state === record.state ? '' : trailStep(record)
-      update.run(record.state, record.from ?? null, record.to ?? null, updatedMs, step, json, sequence)
+      const values = [sequence, json, record.state, record.from ?? null, record.to ?? null, updatedMs, step] as const
+      if (providerMessageId === undefined || providerMessageId === old.providerMessageId) update.run(...values)
+      else updateAndName.run(...values, carrierId(providerNode, providerMessageId))
     }
-    if (QUEUED_BY.some(field => before[field] !== after[field]) || old.state !== record.state) work.put(sequence, after)
-    if (record.providerMessageId !== undefined && record.providerMessageId !== old.providerMessageId) {
-      name.run(carrierId(record.providerNode, record.providerMessageId), sequence)
-    }
+    const isQueued = before.job !== undefined || after.job !== undefined
+    const isQueuedAsBefore = QUEUED_BY.every(field => before[field] === after[field]) && old.state === record.state
+    if (isQueued && !isQueuedAsBefore) work.put(sequence, after)
   }
 
   function known(message: StoredMessage): StoredMessage | undefined {
@@ -93,8 +93,6 @@ export function createOutgoing(prepare: Prepare, work: Work) {
     },
 
     add(messages: readonly StoredMessage[]): readonly Added[] {
-      const taken = messages.find(({ record }) => byId.get(record.id))
-      if (taken) throw new SmsError('SMS_STORE', `a message with the id ${taken.record.id} is stored already`)
       return messages.map(message => {
         const existing = known(message)
         if (existing) return { message: existing, existing: true }
@@ -136,8 +134,11 @@ export function createOutgoing(prepare: Prepare, work: Work) {
   }
 }
 
-/** The columns of the record that are indexed. */
-const FOUND_BY = ['state', 'from', 'to', 'updatedAt'] as const
+const UPDATE = `
+  UPDATE outgoing SET json = ?2, state = ?3, from_number = ?4, to_number = ?5, updated_ms = ?6, trail = trail || ?7`
+
+/** What the columns beside the JSON are made of. */
+const FOUND_BY = ['state', 'from', 'to', 'updatedAt', 'providerMessageId'] as const
 const QUEUED_BY = ['job', 'lane', 'priority', 'dueAtMs'] as const
 
 function read({ json, job, due_ms: dueAtMs }: Row): StoredMessage {

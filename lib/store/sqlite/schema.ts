@@ -91,6 +91,16 @@ const MIGRATIONS: readonly string[] = [
   ALTER TABLE work ADD COLUMN is_routed INTEGER NOT NULL DEFAULT 0;
   CREATE INDEX work_routed ON work (lane, message) WHERE is_routed = 1;
   `,
+  `
+  -- Each number has its place in these, so that messages of one moment change as many pages: not for a state that lasts
+  -- no longer than an attempt. Those that are sending are few, and are looked through.
+  DROP INDEX outgoing_from;
+  DROP INDEX outgoing_to;
+  CREATE INDEX outgoing_from ON outgoing (from_number, state, created_ms)
+    WHERE from_number IS NOT NULL AND state <> 'sending';
+  CREATE INDEX outgoing_to ON outgoing (to_number, state, created_ms)
+    WHERE to_number IS NOT NULL AND state <> 'sending';
+  `,
 ]
 
 /** Throws `SMS_CONFIG` for a database that is none of ours, or of a later version of this package. Changes nothing. */

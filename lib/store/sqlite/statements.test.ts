@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { DatabaseSync } from 'node:sqlite'
+import { OUTGOING_STATES } from '../../message.ts'
 import { createCounts } from './counts.ts'
 import { createFragments } from './fragments.ts'
 import { createHistory } from './history.ts'
@@ -39,6 +40,21 @@ describe('the statements of the SQLite store', () => {
       slow.map(text => text.trim()),
       MAY_LOOK_THROUGH_ALL,
     )
+  })
+
+  it("find a number's messages by the number, but for the few that are sending", () => {
+    const database = new DatabaseSync(':memory:')
+    migrate(database)
+    const texts: string[] = []
+    createHistory(text => {
+      texts.push(text)
+      return preparing(database)(text)
+    })
+    const byNumber = texts.find(text => text.includes('from_number ='))!
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${byNumber}`).all() as { detail: string }[]
+    const usingOf = (index: string) => plan.filter(({ detail }) => detail.includes(` INDEX ${index} `)).length
+    const states = OUTGOING_STATES.length - 1
+    assert.deepEqual(['outgoing_from', 'outgoing_to', 'outgoing_state'].map(usingOf), [states, states, 2])
   })
 })
 
