@@ -1,5 +1,5 @@
 import { SmsError, toSmsError } from '../errors.ts'
-import { deadlineMs, PROMPT_MS, silenceMs } from './commands.ts'
+import { PROMPT_MS } from './commands.ts'
 import type { Channel, ChannelOptions, Unsolicited } from './contract.ts'
 import { beginExchange, step } from './exchange.ts'
 import type { Exchange, Input } from './exchange.ts'
@@ -53,8 +53,8 @@ export function createChannel({ transport, clock, onUnsolicited, onDeaf, onHeard
 
   /** How long what comes next of its answer is waited for, when it has taken so long already. */
   function patienceMs(job: Job, tookMs: number): number {
-    const leftMs = timeoutOf(job) - tookMs
-    return slow.has(nameOf(job)) ? leftMs : Math.min(leftMs, silenceMs(job.command) ?? leftMs)
+    const leftMs = job.timeoutMs - tookMs
+    return slow.has(nameOf(job)) ? leftMs : Math.min(leftMs, job.silenceMs ?? leftMs)
   }
 
   /** Writes, and ends what runs when that fails: whoever owns the line learns of it from the line too. */
@@ -77,11 +77,10 @@ export function createChannel({ transport, clock, onUnsolicited, onDeaf, onHeard
     const { next, effect } = step(state.exchange, input)
     const tookMs = clock.steadyMs() - state.sinceMs
     state = { ...state, exchange: next }
-    if (next.state === 'lines' && input.kind === 'line' && silenceMs(job.command) !== undefined)
-      expect(patienceMs(job, tookMs))
+    if (next.state === 'lines' && input.kind === 'line' && job.silenceMs !== undefined) expect(patienceMs(job, tookMs))
     if (effect === 'escape' && next.state !== 'timed-out') write(ESCAPE, '<ESC>')
     if (effect === 'write-body') {
-      expect(timeoutOf(job))
+      expect(job.timeoutMs)
       write(`${job.body}\x1a`, `${job.body}<SUB>`)
       const taken = () => {
         if (known.has(job)) return
@@ -93,7 +92,7 @@ export function createChannel({ transport, clock, onUnsolicited, onDeaf, onHeard
     if (effect === 'hurry') hurry(job)
     if (next.state === 'answered') {
       trace?.note(`${Math.round(tookMs)} ms`)
-      if (tookMs <= (silenceMs(job.command) ?? 0)) slow.delete(nameOf(job))
+      if (tookMs <= (job.silenceMs ?? 0)) slow.delete(nameOf(job))
       job.resolve(next.answer)
       if (effect === 'clean') recover(job.command)
       else if (next.answer.result.code === 'OK') rest()
@@ -101,7 +100,7 @@ export function createChannel({ transport, clock, onUnsolicited, onDeaf, onHeard
     }
     if (next.state === 'timed-out') {
       trace?.note(`no answer in ${Math.round(tookMs)} ms`)
-      if (silenceMs(job.command) !== undefined) slow.add(nameOf(job))
+      if (job.silenceMs !== undefined) slow.add(nameOf(job))
       const code = known.has(job) ? 'SMS_UNKNOWN' : 'SMS_TIMEOUT'
       job.reject(new SmsError(code, `the modem did not answer to ${nameOf(job)}`), next.bodyWritten)
       recover(job.command)
@@ -259,7 +258,6 @@ const HURRY_MS = 3000
 // Both lines of +CMT come in one go; a USSD text with many lines may take its time at 9600 baud.
 const SECOND_LINE_MS = 2000
 
-const timeoutOf = (job: Job): number => job.timeoutMs ?? deadlineMs(job.command)
 const restarts = (command: string): boolean => /CFUN|CRESET|CPWROFF|CPOF|QPOWD|QRST|REBOOT|RESET|^Z|SMSO/i.test(command)
 const isEnded = (state: State): boolean => state.is === 'ended'
 /** Doubt begins with the byte 0x1A, which goes out with the body. */

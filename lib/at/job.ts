@@ -1,4 +1,5 @@
 import { SmsError } from '../errors.ts'
+import { deadlineMs, silenceMs } from './commands.ts'
 import type { Answer, CommandOptions } from './contract.ts'
 import { BODY_WRITTEN } from './errors.ts'
 
@@ -7,7 +8,9 @@ export interface Job {
   readonly command: string
   readonly body: string | undefined
   readonly onBody: CommandOptions['onBody']
-  readonly timeoutMs: number | undefined
+  /** How long its answer is waited for, in milliseconds, and how long a silence amid it; see `commands.ts`. */
+  readonly timeoutMs: number
+  readonly silenceMs: number | undefined
   readonly urgent: boolean
   /** True once nobody waits any more. */
   readonly settled: boolean
@@ -19,7 +22,7 @@ export interface Job {
 /** A job and the promise of its answer; `onAbort` is told when its signal calls it off. */
 export function createJob(
   command: string,
-  { body, onBody, timeoutMs, urgent = false, signal }: CommandOptions,
+  { body, onBody, timeoutMs = deadlineMs(command), urgent = false, signal }: CommandOptions,
   onAbort: (job: Job) => void,
 ): { job: Job; answer: Promise<Answer> } {
   let resolve: (answer: Answer) => void = () => {}
@@ -36,6 +39,7 @@ export function createJob(
     body,
     onBody,
     timeoutMs,
+    silenceMs: silenceMs(command),
     urgent,
     get settled() {
       return settled

@@ -63,7 +63,7 @@ function textOf(run: readonly UserData[]): string {
     return decodeSeptets(whole, charsetOf(first.header?.lockingShift, first.header?.singleShift))
   // Half a pair whose other half is missing is no character.
   const text = whole.length % 2 === 0 ? decodeUcs2(whole) : run.map(({ octets }) => decodeUcs2(octets)).join('')
-  return (text as string & { toWellFormed(): string }).toWellFormed()
+  return text.toWellFormed()
 }
 
 function joinOctets(run: readonly UserData[]): Uint8Array {

@@ -70,6 +70,8 @@ async function textOf(group: readonly Fragment[]): Promise<string> {
     })
     if (parts.length === group.length) return joinParts(parts).text
   }
-  const text = group.map(({ record }) => record.text).join('')
-  return (text as string & { toWellFormed(): string }).toWellFormed()
+  return group
+    .map(({ record }) => record.text)
+    .join('')
+    .toWellFormed()
 }

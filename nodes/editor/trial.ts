@@ -81,7 +81,7 @@ function headline({ outcome, facts }: Finding): string {
 function findingLines(finding: Finding): string[] {
   const { holder } = finding
   // Whether the PIN was entered, and what came of it, the node that keeps the port says itself.
-  const facts = Object.entries(finding.facts).filter(([fact, value]) => !(holder && fact === 'sim' && value === 'pin'))
+  const facts = Object.entries(finding.facts).filter(([fact]) => !(holder && fact === 'sim' && isLocked(finding.facts)))
   const told = facts.map(([fact, value]) => {
     const word = WORDS[fact]?.has(value) ? text(`trial.${fact}.${value}`) : value
     return `${text(`trial.fact.${fact}`)}: ${word}`

@@ -213,3 +213,25 @@ export const unusual = [
     unknown: 'add',
   },
 ] as const
+
+/** One whose port nobody has. */
+export const modem = {
+  id: 'modem',
+  type: 'sms-modem',
+  name: 'Home modem',
+  port: '/dev/serial/by-id/none',
+  baudRate: 'auto',
+  smsc: '',
+  storage: '',
+  initCommands: '',
+  receive: 'push',
+  pollSeconds: 60,
+  calls: 'report',
+  balanceUssd: '',
+  balancePattern: '',
+  allowAt: false,
+  trace: 'off',
+  ratePerMinute: '',
+  optOut: false,
+  defaultCountry: '',
+}

@@ -1,27 +1,8 @@
 import assert from 'node:assert/strict'
 import { describeEditor } from '../support/editor.ts'
-import { lab, tab } from './flows.ts'
+import { lab, modem as stick, tab } from './flows.ts'
 
-const modem = {
-  id: 'modem',
-  type: 'sms-modem',
-  name: 'Home modem',
-  port: 'tcp://127.0.0.1:9',
-  baudRate: 'auto',
-  smsc: '',
-  storage: '',
-  initCommands: '',
-  receive: 'push',
-  pollSeconds: 60,
-  calls: 'report',
-  balanceUssd: '',
-  balancePattern: '',
-  allowAt: false,
-  trace: 'off',
-  ratePerMinute: '',
-  optOut: false,
-  defaultCountry: '',
-}
+const modem = { ...stick, port: 'tcp://127.0.0.1:9' }
 
 const poll = {
   id: 'poll',

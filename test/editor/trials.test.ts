@@ -11,31 +11,10 @@ import type { Twilio } from '../sim/twilio.ts'
 import { describeEditor } from '../support/editor.ts'
 import type { EditorPage } from '../support/editor.ts'
 import { closedPortUrl } from '../support/http-server.ts'
-import { lab, office, tab } from './flows.ts'
+import { lab, modem, office, tab } from './flows.ts'
 
 const screenshots = join(root, 'test/editor/screenshots')
 const TOKEN = 'a-token-nobody-may-see'
-
-const modem = {
-  id: 'modem',
-  type: 'sms-modem',
-  name: 'Home modem',
-  port: '/dev/serial/by-id/none',
-  baudRate: 'auto',
-  smsc: '',
-  storage: '',
-  initCommands: '',
-  receive: 'push',
-  pollSeconds: 60,
-  calls: 'report',
-  balanceUssd: '',
-  balancePattern: '',
-  allowAt: false,
-  trace: 'off',
-  ratePerMinute: '',
-  optOut: false,
-  defaultCountry: '',
-}
 
 describeEditor('what a dialog can try before it is deployed', ({ open, version }) => {
   let twilio: Twilio
